@@ -1,0 +1,42 @@
+# make run: install, train if needed, serve.  make test: install what the tests need, and run them all.
+PORT ?= 5005
+PYTHON := .venv/bin/python
+
+.PHONY: run test install install-test lint check train chat evaluate lock clean
+
+run: install
+	@PORT=$(PORT) $(PYTHON) -m bot run
+
+test: install-test
+	@tools/install-system-packages
+	@$(MAKE) --no-print-directory lint check
+	@$(PYTHON) -m pytest
+
+lint: install-test
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+
+check train chat evaluate: install
+	@$(PYTHON) -m bot $@
+
+install: .venv/.run
+install-test: .venv/.test
+
+.venv/.run .venv/.test: .venv/.%: requirements/%.txt | .venv
+	@echo "Installing requirements/$*.txt …"
+	@tools/uv pip install --quiet --python .venv --require-hashes --no-deps -r $<
+	@touch $@
+
+.venv:
+	@tools/make-venv
+
+# The lock files, anew from pyproject.toml: exact versions, hashes, no addresses.
+lock:
+	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
+	  --group train -o requirements/run.txt pyproject.toml
+	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
+	  --group train --group test -c requirements/run.txt -o requirements/test.txt pyproject.toml
+
+clean:
+	rm -rf .venv .tools .cache .rasa models .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,7 @@
+"""`python -m bot <verb>`."""
+
+import sys
+
+from bot.cli import main
+
+sys.exit(main())

@@ -1,0 +1,49 @@
+"""What every channel shares: making a message for Rasa of what somebody sent, and catching the replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+PICK_INTENT = "pick"
+
+
+class Replies(OutputChannel):
+    """Collects the replies to one message: dicts with `text`, `buttons`, and mostly `sources` and `checked_on`."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name that Rasa knows this by."""
+        return "replies"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collect a reply."""
+        self.replies.append(message["reply"])
+
+
+def text_message(text: str, conversation: str, channel: str, replies: Replies) -> UserMessage:
+    """Make a message of what somebody typed.
+
+    Rasa carries out text like `/pick{"answer": …}` as a command with full confidence. Nobody may type commands, so
+    slashes at the front go: what is left is read as words.
+    """
+    return UserMessage(
+        text=text.strip().lstrip("/ "), output_channel=replies, sender_id=conversation, input_channel=channel
+    )
+
+
+def button_message(answer: str, conversation: str, channel: str, replies: Replies) -> UserMessage:
+    """Make a message of a button that somebody pressed; `answer` is what the button leads to."""
+    text = f"/{PICK_INTENT}"
+    parsed = {
+        "text": text,
+        "intent": {"name": PICK_INTENT, "confidence": 1.0},
+        "entities": [{"entity": "answer", "value": answer, "start": 0, "end": len(text)}],
+    }
+    return UserMessage(
+        text=text, output_channel=replies, sender_id=conversation, input_channel=channel, parse_data=parsed
+    )

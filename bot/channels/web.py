@@ -1,0 +1,145 @@
+"""The web chat's server side: a message or a button in, replies as JSON out. No cookies, no addresses, no log.
+
+`POST …/message` takes `{"conversation": key or null, "text": …}` or `{…, "button": …}` and returns
+`{"conversation": key, "replies": […]}`. `POST …/forget` takes `{"conversation": key}`. Errors are `{"error": code,
+"message": a sentence for the person}`. The key is made here, 128 bits; without one a new conversation begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.messages import Replies, button_message, text_message
+from bot.privacy.store import forget_conversation
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_MOST_BYTES = 32_768
+_SECONDS_FOR_A_REPLY = 20
+_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class WrongRequest(Exception):
+    """A request that can't be served: HTTP status, a code for programs, the phrase for the person."""
+
+    def __init__(self, status: int, code: str, phrase: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.phrase = status, code, phrase
+
+
+class WebChannel(InputChannel):
+    """The channel that the page and the widget talk to."""
+
+    def __init__(self, phrases: Callable[[], dict[str, str]], most_characters: int = 1000) -> None:
+        self._phrases = phrases
+        self._most_characters = most_characters
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
+        """Make the channel as `rasa run` does, from credentials.yml."""
+        return cls(**(credentials or {}))
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name, which is also its path."""
+        return "chat"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("chat")
+
+        @routes.post("/message")
+        async def message(request: Request) -> HTTPResponse:
+            return await self._answering(self._message(request, on_new_message))
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            return await self._answering(self._forget(request))
+
+        return routes
+
+    async def _answering(self, work: Awaitable[dict[str, Any]]) -> HTTPResponse:
+        """Return what the work makes as JSON; whatever goes wrong becomes a sentence for the person."""
+        try:
+            return _json(await work)
+        except WrongRequest as wrong:
+            error = wrong
+        except asyncio.TimeoutError:
+            error = WrongRequest(503, "timeout", "busy")
+        except Exception as failure:  # noqa: BLE001  Nobody may be left without a reply.
+            logger.error("A message could not be answered: %s.", type(failure).__name__)
+            error = WrongRequest(500, "failed", "error")
+        return _json({"error": error.code, "message": self._phrases()[error.phrase]}, error.status)
+
+    async def _message(
+        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> dict[str, Any]:
+        body = _body(request)
+        conversation = _conversation(body) or secrets.token_hex(16)
+        text, button = body.get("text"), body.get("button")
+        replies = Replies()
+        if isinstance(button, str) and button:
+            message = button_message(button, conversation, self.name(), replies)
+        elif isinstance(text, str):
+            message = self._typed(text, conversation, replies)
+        else:
+            raise WrongRequest(400, "no_text", "empty")
+        await asyncio.wait_for(on_new_message(message), _SECONDS_FOR_A_REPLY)
+        if not replies.replies:
+            raise WrongRequest(500, "no_reply", "error")
+        return {"conversation": conversation, "replies": replies.replies}
+
+    def _typed(self, text: str, conversation: str, replies: Replies) -> UserMessage:
+        message = text_message(text, conversation, self.name(), replies)
+        if not message.text:
+            raise WrongRequest(400, "no_text", "empty")
+        if len(text) > self._most_characters:
+            raise WrongRequest(413, "too_long", "too_long")
+        return message
+
+    async def _forget(self, request: Request) -> dict[str, Any]:
+        conversation = _conversation(_body(request))
+        if conversation:
+            await forget_conversation(request.app.ctx.agent, conversation)
+        return {"message": self._phrases()["forgotten"]}
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if len(request.body) > _MOST_BYTES:
+        raise WrongRequest(413, "too_long", "too_long")
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise WrongRequest(400, "not_json", "error")
+    return body
+
+
+def _conversation(body: dict[str, Any]) -> str | None:
+    key = body.get("conversation")
+    if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
+        raise WrongRequest(400, "wrong_conversation", "error")
+    return key
+
+
+def _json(data: dict[str, Any], status: int = 200) -> HTTPResponse:
+    return HTTPResponse(
+        json.dumps(data, ensure_ascii=False), status, headers=_HEADERS, content_type="application/json; charset=utf-8"
+    )

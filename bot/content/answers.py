@@ -1,0 +1,84 @@
+"""What an answer is. No reading of files here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SECTIONS = ("what", "how", "evidence", "find", "cost", "law", "who")
+"""What people ask about a service; every service answers each."""
+MORE = "more"
+"""The part of an answer that did not fit into its text."""
+OUT_OF_SCOPE = "out_of_scope"
+SECTION_GROUP = "section"
+"""Example questions for the sections of whatever service the talk is on; they have no answer file of their own."""
+UNREVIEWED = "project author"
+"""`reviewed_by` of an answer that was written from its sources and that no professional has reviewed yet."""
+
+_ID = re.compile(r"[a-z][a-z0-9_]{1,39}(/[a-z][a-z0-9_]{1,39})?")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Names an answer or a part of it, as buttons and test questions write it: `group/name` or `group/name#part`."""
+
+    answer_id: str
+    part: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read an address.
+
+        Raises:
+            ValueError: `text` is not written like one.
+        """
+        answer_id, _, part = text.partition("#")
+        if not _ID.fullmatch(answer_id) or (part and part not in (*SECTIONS, MORE)):
+            raise ValueError(f"{text!r} is not the address of an answer")
+        return cls(answer_id, part or None)
+
+    def __str__(self) -> str:
+        return f"{self.answer_id}#{self.part}" if self.part else self.answer_id
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from; `sections` is empty if it backs the whole answer."""
+
+    title: str
+    url: str
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer file."""
+
+    id: str
+    title: str
+    short: str
+    text: str
+    sources: tuple[Source, ...]
+    reviewed_on: str
+    reviewed_by: str
+    more: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    related: tuple[Address, ...] = ()
+    urgent_note: str = ""
+    button_only: bool = False
+
+    @property
+    def group(self) -> str:
+        """The folder that the answer lives in, `faq` or `service` for example."""
+        return self.id.partition("/")[0]
+
+    def part(self, name: str | None) -> str | None:
+        """Return the text of a part, of the answer itself for None, or None if there is no such part."""
+        if name is None:
+            return self.text
+        return self.more or None if name == MORE else self.sections.get(name)
+
+    def sources_of(self, part: str | None) -> tuple[Source, ...]:
+        """Return the sources that back a part; the answer itself is backed by those that name no section."""
+        return tuple(source for source in self.sources if not source.sections or part in source.sections)

@@ -1,0 +1,119 @@
+"""The shape of an answer file, told as sentences. The shape itself is data/answer.schema.json; editors read it too."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+from bot.content import DATA
+from bot.content.yaml_files import Document, Problem
+
+PHRASES = [
+    "clarify",
+    "none_of_these",
+    "clarify_declined",
+    "sources",
+    "checked_on",
+    "more",
+    "which_service",
+    "too_long",
+    "empty",
+    "error",
+    "busy",
+    "forgotten",
+    "english_only",
+    "section_what",
+    "section_how",
+    "section_evidence",
+    "section_find",
+    "section_cost",
+    "section_law",
+    "section_who",
+]
+"""The small texts around answers that the program needs."""
+
+
+@functools.cache
+def answer_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an answer file."""
+    schema: dict[str, Any] = json.loads((DATA / "answer.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+@functools.cache
+def _validator() -> Draft7Validator:
+    return Draft7Validator(answer_schema())
+
+
+def answer_problems(document: Document) -> list[Problem]:
+    """Return what is wrong with the shape of an answer file."""
+    if not isinstance(document.data, dict):
+        return [
+            document.problem((), "isn't an answer: it needs `title: …`, `answer: |` and so on. See docs/answers.md.")
+        ]
+    errors = sorted(_validator().iter_errors(document.data), key=lambda error: document.line(tuple(error.path)))
+    return [problem for error in errors for problem in _problems(document, error)]
+
+
+def phrase_problems(document: Document) -> list[Problem]:
+    """Return what is wrong with the phrases file: keys that are missing, unknown or empty."""
+    data = document.data if isinstance(document.data, dict) else {}
+    problems = [document.problem((), f"`{key}` is missing. Add it.") for key in PHRASES if key not in data]
+    for key, text in data.items():
+        if key not in PHRASES:
+            problems.append(
+                document.problem((key,), f"`{key}` isn't a phrase that the program uses. {_meant(key, PHRASES)}")
+            )
+        elif not isinstance(text, str) or not text:
+            problems.append(document.problem((key,), f"`{key}` has no text. Write one."))
+    return problems
+
+
+def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+    place = tuple(error.path)
+    shape: Any = error.schema
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    if error.validator == "required":  # jsonschema reports each missing key, and names it in its message only.
+        missing = error.message.split("'")[1]
+        meaning = shape["properties"][missing]
+        where = f" in `{place[0]}`" if place else ""
+        what = meaning.get("description", meaning["title"])
+        yield document.problem(place, f"`{missing}` is missing{where}. Add it: {what}")
+    elif error.validator == "additionalProperties":
+        known = list(shape["properties"])
+        for key in value:
+            if key not in known:
+                yield document.problem((*place, key), f"`{key}` isn't a key of an answer file. {_meant(key, known)}")
+    else:
+        name, hint = _name(place), shape.get("description", "")
+        sentences = {
+            "maxLength": f"{name} is {len(value)} characters long, the most is {rule}. Shorten it.",
+            "minLength": f"{name} has no text. Write it or take the key out.",
+            "minItems": f"{name} is empty. Add at least one.",
+            "uniqueItems": f"{name} names the same thing twice. Take one out.",
+            "enum": f"{name} is {value!r}; it can be {', '.join(map(str, rule)) if isinstance(rule, list) else rule}.",
+            "type": f"{name} should be {_KINDS.get(str(rule), rule)}. {hint}".strip(),
+            "pattern": f"{name} is {value!r}, which isn't written as it should be. {hint}".strip(),
+        }
+        yield document.problem(place, sentences.get(str(error.validator), f"{name}: {error.message}"))
+
+
+def _name(place: tuple[str | int, ...]) -> str:
+    if not place:
+        return "this"
+    return f"entry {place[-1] + 1} of `{place[-2]}`" if isinstance(place[-1], int) else f"`{place[-1]}`"
+
+
+_KINDS = {"string": "a text", "array": "a list (lines that begin with '- ')", "object": "a group of keys"}
+
+
+def _meant(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"Did you mean `{close[0]}`?" if close else f"Keys are: {', '.join(known)}."

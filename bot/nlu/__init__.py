@@ -1,0 +1,1 @@
+"""Understanding: encoder, matcher, names, decision, and the graph components that Rasa runs."""

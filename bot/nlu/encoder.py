@@ -1,0 +1,46 @@
+"""Turns a text into a vector with the ONNX sentence encoder. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from bot.nlu.conversion import ENCODER_FILE, MAX_TOKENS, TOKENIZER_FILE
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder:
+    """all-MiniLM-L6-v2 on ONNX Runtime, one thread (two are slower for short texts)."""
+
+    def __init__(self, folder: Path, model_file: str = ENCODER_FILE) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / model_file), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    def encode(self, text: str) -> Vectors:
+        """Return the vector of one text: shape (384,), length 1."""
+        tokens = self._tokenizer.encode(text)
+        ids = np.array([tokens.ids], dtype=np.int32)
+        (vectors,) = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        return np.asarray(vectors[0], dtype=np.float32)
+
+    def encode_all(self, texts: Iterable[str]) -> Vectors:
+        """Return one row a text: shape (n, 384).
+
+        One at a time: the quantised encoder scales its activations by batch, so a batch would give other vectors
+        while training than single messages get while serving.
+        """
+        return np.array([self.encode(text) for text in texts], dtype=np.float32)

@@ -1,0 +1,73 @@
+"""Finds services and substances by name, slang and misspellings (data/entities.yml), with spaCy. Knows no Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.pipeline import EntityRuler
+
+MISSPELT_FROM = 7
+"""Words of at least this many letters are also found with one letter left out or two swapped."""
+SERVICE, SUBSTANCE = "service", "substance"
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that was found: its kind (service or substance), what it means, and where it stands."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+class NameFinder:
+    """Finds names in texts.
+
+    Args:
+        names: for each kind the meanings, for each meaning its names.
+    """
+
+    def __init__(self, names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._spacy = spacy.blank("en")
+        ruler = self._spacy.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        assert isinstance(ruler, EntityRuler)
+        spellings: dict[str, tuple[str, str]] = {}
+        for kind, value, name in _each(names):
+            spellings[name] = (kind, value)
+        for kind, value, name in _each(names):
+            for misspelling in _misspellings(name):
+                spellings.setdefault(misspelling, (kind, value))
+        ruler.add_patterns(
+            [{"label": kind, "id": value, "pattern": spelling} for spelling, (kind, value) in spellings.items()]
+        )
+
+    def find(self, text: str) -> list[Name]:
+        """Return the names in a text, in their order; of two that overlap, the longer."""
+        return [Name(found.label_, found.ent_id_, found.start_char, found.end_char) for found in self._spacy(text).ents]
+
+
+def without_services(text: str, names: Sequence[Name]) -> str:
+    """Return the text with `it` for each name of a service: what is asked, whatever it is asked about."""
+    for name in reversed(names):
+        if name.kind == SERVICE:
+            text = f"{text[: name.start]}it{text[name.end :]}"
+    return text
+
+
+def _each(names: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, str, str]]:
+    for kind, meanings in names.items():
+        for value, words in meanings.items():
+            for word in words:
+                yield kind, value, word.lower()
+
+
+def _misspellings(word: str) -> Iterator[str]:
+    if len(word) < MISSPELT_FROM or " " in word:
+        return
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        if at + 1 < len(word):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]

@@ -1,0 +1,1 @@
+"""What keeps people anonymous: conversations that are forgotten."""

@@ -1,0 +1,54 @@
+"""Reads the settings from the environment. Nothing else does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Where config.yml, domain.yml, data/ and models/ are."""
+
+
+class WrongSetting(Exception):
+    """A setting that can't be used; the message says which, and what it can be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can choose. Every field is set by an environment variable: docs/settings.md."""
+
+    host: str = "127.0.0.1"
+    port: int = 5005
+    conversation_minutes: float = 30
+    idle_minutes: float = 10
+    most_turns: int = 4
+    most_characters: int = 1000
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        WrongSetting: a value isn't what it should be.
+    """
+    return Settings(
+        host=environment.get("HOST") or Settings.host,
+        port=int(_number(environment, "PORT", Settings.port, least=0, most=65535)),
+        conversation_minutes=_number(environment, "CONVERSATION_MINUTES", Settings.conversation_minutes, 0.01, 30),
+        idle_minutes=_number(environment, "IDLE_MINUTES", Settings.idle_minutes, 0.01, 30),
+        most_turns=int(_number(environment, "MOST_TURNS", Settings.most_turns, least=1, most=20)),
+        most_characters=int(_number(environment, "MOST_CHARACTERS", Settings.most_characters, least=100, most=4096)),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
+    text = environment.get(name) or str(default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise WrongSetting(f"The setting {name} is {text!r}; it can be a number from {least:g} to {most:g}.")
+    return number

@@ -1,0 +1,73 @@
+"""Trains the model, if what it learns from has changed since the last one."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.settings import ROOT
+
+MODELS = ROOT / "models"
+_LEARNT_FROM = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu/**/*.yml", "bot/nlu/*.py")
+_NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
+_LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers")
+_KEPT = 2
+"""How many models stay on disk: this one and the one before."""
+
+
+class TrainingFailed(Exception):
+    """Training did not work; the message says why."""
+
+
+def missing_files() -> list[str]:
+    """Return the files that training can't do without and that aren't there."""
+    return [name for name in _NEEDED if not (ROOT / name).exists()]
+
+
+def current_model() -> Path:
+    """Return where the model for the present training data is, or will be."""
+    digest = hashlib.sha256()
+    for path in _training_files():
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library}=={importlib.metadata.version(library)}\0".encode())
+    return MODELS / f"assistant-{digest.hexdigest()[:16]}.tar.gz"
+
+
+def train() -> Path:
+    """Train a model and return where it is. Imports Rasa, and takes a minute or two.
+
+    Raises:
+        TrainingFailed: Rasa did not make a model.
+    """
+    from rasa.model_training import train as train_with_rasa
+
+    from bot import rasa_fixes
+
+    rasa_fixes.apply()
+    model = current_model()
+    result = train_with_rasa(
+        domain=str(ROOT / "domain.yml"),
+        config=str(ROOT / "config.yml"),
+        training_files=str(ROOT / "data"),
+        output=str(MODELS),
+        fixed_model_name=model.name,
+    )
+    if result.model is None or not model.exists():
+        raise TrainingFailed("Rasa made no model. Run 'rasa data validate' to see what is wrong with the data.")
+    _drop_old_models(model)
+    return model
+
+
+def _training_files() -> Iterator[Path]:
+    for pattern in _LEARNT_FROM:
+        yield from sorted(ROOT.glob(pattern))
+
+
+def _drop_old_models(newest: Path) -> None:
+    others = sorted(MODELS.glob("assistant-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in [path for path in others if path != newest][_KEPT - 1 :]:
+        old.unlink()

@@ -1,0 +1,124 @@
+"""What tests share: the trained model, the assistant in this process, and the assistant as a server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS_TO_START = 120
+
+
+def run_bot(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bot` as a person would, and return what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd, env={**os.environ, **environment}, input=stdin, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running assistant: where it answers, and the file with all that it has printed."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def ask(self, text: str | None = None, conversation: str | None = None, **body: object) -> dict:
+        body = {"conversation": conversation, **({"text": text} if text is not None else {}), **body}
+        return httpx.post(f"{self.url}/chat/message", json=body, timeout=30).json()
+
+
+def start_server(output: Path, cwd: Path = ROOT, **environment: str) -> Server:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=cwd, env={**os.environ, "PORT": str(port), **environment}, stdout=output.open("wb"), stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    server = Server(f"http://127.0.0.1:{port}", process, output)
+    deadline = time.monotonic() + SECONDS_TO_START
+    while "answers at" not in output.read_text():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.1)
+    return server
+
+
+def stop_server(server: Server) -> None:
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The model for the present data; trained now if there is none."""
+    from bot.training import current_model
+
+    if not current_model().exists():
+        done = run_bot("train")
+        assert done.returncode == 0, done.stderr
+    return current_model()
+
+
+@pytest.fixture(scope="session")
+def agent(model):
+    """The assistant, in this process."""
+    from bot.agent import load_agent
+    from bot.settings import Settings
+
+    return load_agent(model, Settings())
+
+
+@pytest.fixture(scope="session")
+def evaluated(agent):
+    """The assistant's results on all of tests/questions."""
+    from bot.evaluation.labelled import read_questions
+    from bot.evaluation.report import evaluate
+
+    questions = read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv")))
+    return asyncio.run(evaluate(agent, questions))
+
+
+@pytest.fixture(scope="session")
+def server(model, tmp_path_factory) -> Iterator[Server]:
+    """The assistant as `make run` starts it."""
+    running = start_server(tmp_path_factory.mktemp("server") / "output.txt")
+    yield running
+    stop_server(running)
+
+
+@pytest.fixture
+def checkout(model, tmp_path) -> Path:
+    """A copy of the project whose files a test may change."""
+    return copy_project(tmp_path / "checkout")
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what the assistant runs on; models and converted weights are shared."""
+    folder.mkdir()
+    for name in ("bot", "actions", "data", "web", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("config.yml", "domain.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "models").symlink_to(ROOT / "models")
+    (folder / ".cache").symlink_to(ROOT / ".cache")
+    return folder
