@@ -19,6 +19,9 @@ NONE_OF_THESE = "none"
 ANSWER, CLARIFY, FALLBACK, URGENT = "answer", "clarify", "fallback", "urgent"
 """What kind of reply it is; channels show an urgent one differently."""
 
+_WITH_URGENT_NOTE = (None, MORE, "what", "how")
+"""Parts of an answer that somebody in danger may be reading; the others are about money, laws, studies."""
+
 
 @functools.cache
 def library() -> Library:
@@ -36,7 +39,7 @@ def say_answer(dispatcher: CollectingDispatcher, address: Address) -> list[Event
         address, text = Address(answer.id), answer.text
     say(
         dispatcher,
-        "\n\n".join(filter(None, [text, answer.urgent_note])),
+        "\n\n".join(filter(None, [text, answer.urgent_note if address.part in _WITH_URGENT_NOTE else ""])),
         dict(_next_ones(answer, address.part)),
         kind=_kind(answer),
         answer=str(address),
