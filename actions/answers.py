@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.reply import FALLBACK, NONE_OF_THESE, library, offer, say, say_answer
-from actions.understanding import best_answer
+from actions.emergency import CHOOSE_COUNTRY, COUNTRY_SLOT, chosen_country, country_choices
+from actions.reply import CLARIFY, FALLBACK, NONE_OF_THESE, offer, say, say_answer
+from actions.understanding import best_answer, urgent_topic
 from bot.content.answers import OUT_OF_SCOPE, Address
+from bot.content.library import library
+
+URGENT_ANSWER = Address("urgent/overdose")
 
 
 class ActionAnswer(Action):
@@ -22,7 +26,7 @@ class ActionAnswer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the answer."""
-        return say_answer(dispatcher, best_answer(tracker) or Address(OUT_OF_SCOPE))
+        return say_answer(dispatcher, tracker, best_answer(tracker) or Address(OUT_OF_SCOPE))
 
 
 class ActionPick(Action):
@@ -38,8 +42,20 @@ class ActionPick(Action):
         if picked == NONE_OF_THESE:
             say(dispatcher, library().phrases["clarify_declined"], offer(library()[OUT_OF_SCOPE].related), FALLBACK)
             return []
-        try:
-            address = Address.parse(picked)
-        except ValueError:
-            address = Address(OUT_OF_SCOPE)
-        return say_answer(dispatcher, address if library().has(address) else Address(OUT_OF_SCOPE))
+        if picked == CHOOSE_COUNTRY:
+            say(dispatcher, library().phrases["which_country"], country_choices(), CLARIFY)
+            return []
+        country = chosen_country(picked)
+        if country:
+            tracker.slots[COUNTRY_SLOT] = country
+            topic = urgent_topic(tracker) or URGENT_ANSWER
+            return [SlotSet(COUNTRY_SLOT, country), *say_answer(dispatcher, tracker, topic)]
+        return say_answer(dispatcher, tracker, _address(picked))
+
+
+def _address(picked: str) -> Address:
+    try:
+        address = Address.parse(picked)
+    except ValueError:
+        return Address(OUT_OF_SCOPE)
+    return address if library().has(address) else Address(OUT_OF_SCOPE)

@@ -8,9 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.reply import CLARIFY, library, say, say_answer
+from actions.reply import CLARIFY, say, say_answer
 from actions.understanding import asked_section, best_answer
 from bot.content.answers import Address
+from bot.content.library import library
 
 
 class ActionService(Action):
@@ -24,7 +25,7 @@ class ActionService(Action):
         """Say the section that was asked for, or the answer in general; ask which service if none is in sight."""
         answer = best_answer(tracker)
         if answer:
-            return say_answer(dispatcher, answer)
+            return say_answer(dispatcher, tracker, answer)
         services = [Address(answer.id, asked_section(tracker)) for answer in library() if answer.group == "service"]
         buttons = {str(address): library()[address.answer_id].title for address in services}
         say(dispatcher, library().phrases["which_service"], buttons, CLARIFY)

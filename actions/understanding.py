@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rasa_sdk import Tracker
 
-from actions.reply import TOPIC_SLOT, library
+from actions.reply import TOPIC_SLOT, URGENT
 from bot.content.answers import MORE, SECTION_GROUP, Address
+from bot.content.library import library
 
 OF_HARM_REDUCTION = {
     "what": Address("faq/definition"),
@@ -37,6 +38,12 @@ def best_answer(tracker: Tracker) -> Address | None:
 def asked_section(tracker: Tracker) -> str | None:
     """Return the section that a message asks for, if it asks for one."""
     return next(tracker.get_latest_entity_values("section"), None)
+
+
+def urgent_topic(tracker: Tracker) -> Address | None:
+    """Return the urgent answer that was the last to be given, if the talk is still on it."""
+    topic = tracker.get_slot(TOPIC_SLOT) or ""
+    return Address.parse(topic) if topic.startswith(f"{URGENT}/") else None
 
 
 def _labels(tracker: Tracker) -> list[str]:

@@ -8,9 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.reply import CLARIFY, NONE_OF_THESE, library, offer, say, say_answer
-from actions.understanding import asked_for
+from actions.reply import CLARIFY, NONE_OF_THESE, offer, say, say_answer
+from actions.understanding import asked_for, urgent_topic
 from bot.content.answers import OUT_OF_SCOPE, Address
+from bot.content.library import library
 
 
 class ActionClarify(Action):
@@ -21,7 +22,10 @@ class ActionClarify(Action):
         return "action_clarify"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Offer the candidates' titles, and none of them."""
+        """Offer the candidates' titles, and none of them; right after an urgent reply, stay with that."""
+        danger = urgent_topic(tracker)
+        if danger:
+            return say_answer(dispatcher, tracker, danger)
         phrases = library().phrases
         buttons = {**offer(list(asked_for(tracker))), NONE_OF_THESE: phrases["none_of_these"]}
         say(dispatcher, phrases["clarify"], buttons, CLARIFY)
@@ -36,6 +40,6 @@ class ActionFallback(Action):
         return "action_fallback"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Offer topics; the talk stays on the topic that it was on."""
-        say_answer(dispatcher, Address(OUT_OF_SCOPE))
+        """Offer topics; right after an urgent reply, stay with that. The talk stays on the topic that it was on."""
+        say_answer(dispatcher, tracker, urgent_topic(tracker) or Address(OUT_OF_SCOPE))
         return []

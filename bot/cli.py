@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        print(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code or 0
@@ -150,6 +153,10 @@ def _trained_model() -> Path:
 def _agent() -> Agent:
     settings = read_settings()
     model = _trained_model()
+    from bot.content.library import library
+
+    if library().problems:
+        raise Failed("\n".join(map(str, library().problems)))
     from bot.agent import load_agent
 
     return load_agent(model, settings)

@@ -11,10 +11,10 @@ from rasa.core.agent import Agent
 from rasa.core.channels import channel as rasa_channels
 from sanic import Sanic
 
-from actions.reply import library
 from bot.agent import load_agent
 from bot.channels.pages import pages
 from bot.channels.web import WebChannel
+from bot.content.library import library
 from bot.settings import Settings
 
 
@@ -51,21 +51,17 @@ def make_app(agent: Agent, settings: Settings) -> Sanic:
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-    rasa_channels.register([WebChannel(lambda: library().phrases, settings.most_characters)], app, route="/")
+    rasa_channels.register([WebChannel(settings.most_characters)], app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id]))
     return app
 
 
 def _listen(settings: Settings) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(100)
+        return socket.create_server((settings.host, settings.port), family=family, backlog=100)
     except OSError as error:
-        listener.close()
         raise PortTaken(
             f"Port {settings.port} on {settings.host} can't be used ({error.strerror}). "
-            f"Stop the program that has it, or choose another port: make run PORT={settings.port + 1}"
+            f"Stop the program that has it, or choose another port, for example: make run PORT=5599"
         ) from error
-    return listener

@@ -131,6 +131,7 @@ async def chat(agent: Agent) -> None:
         if message.text:
             await agent.handle_message(message)
         print("\r", end="")
+        buttons = []
         for reply in replies.replies:
             _print_reply(reply)
             buttons = reply["buttons"]

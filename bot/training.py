@@ -10,7 +10,15 @@ from pathlib import Path
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
-_LEARNT_FROM = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu/**/*.yml", "bot/nlu/*.py")
+_LEARNT_FROM = (
+    "config.yml",
+    "domain.yml",
+    "data/rules.yml",
+    "data/entities.yml",
+    "data/nlu/**/*.yml",
+    "data/safety/*.yml",
+    "bot/nlu/*.py",
+)
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
 _LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers")
 _KEPT = 2

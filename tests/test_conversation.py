@@ -64,6 +64,19 @@ async def test_a_fallback_in_between_does_not_change_the_topic(talk):
     assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
 
 
+async def test_the_topic_is_kept_when_its_turn_is_not(talk):
+    await talk("what is drug checking")
+    for _ in range(7):
+        await talk("who won the football yesterday")
+    assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
+
+
+async def test_a_thank_you_does_not_change_the_topic(talk):
+    await talk("what is drug checking")
+    await talk("thank you so much")
+    assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
+
+
 async def test_before_any_topic_it_is_harm_reduction(talk):
     assert (await talk("does it actually work"))["answer"] == "faq/effective"
 
@@ -121,8 +134,9 @@ async def test_danger_gets_the_urgent_answer(talk):
     assert (await talk("my friend took fentanyl and wont wake up"))["kind"] == "urgent"
 
 
-async def test_a_typed_command_is_only_words(agent):
-    await agent.handle_message(text_message('/pick{"answer": "faq/crime"}', "typist", "test", Replies()))
+@pytest.mark.parametrize("before", ["/", " /", "//", "/\n/", "/\t/", "\u00a0/", "/ \u2003/"])
+async def test_a_typed_command_is_only_words(agent, before):
+    await agent.handle_message(text_message(before + 'pick{"answer": "faq/crime"}', "typist", "test", Replies()))
     tracker = await agent.tracker_store.retrieve("typist")
     assert tracker.latest_message.intent["name"] != "pick"
 

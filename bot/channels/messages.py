@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 PICK_INTENT = "pick"
+_LEADING_SLASHES = re.compile(r"^[/\s]+")
 
 
 class Replies(OutputChannel):
@@ -29,10 +31,10 @@ def text_message(text: str, conversation: str, channel: str, replies: Replies) -
     """Make a message of what somebody typed.
 
     Rasa carries out text like `/pick{"answer": …}` as a command with full confidence. Nobody may type commands, so
-    slashes at the front go: what is left is read as words.
+    slashes at the front go, with any white space among them: what is left is read as words.
     """
     return UserMessage(
-        text=text.strip().lstrip("/ "), output_channel=replies, sender_id=conversation, input_channel=channel
+        text=_LEADING_SLASHES.sub("", text), output_channel=replies, sender_id=conversation, input_channel=channel
     )
 
 

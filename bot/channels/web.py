@@ -21,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.messages import Replies, button_message, text_message
+from bot.content.library import library
 from bot.privacy.store import forget_conversation
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -46,8 +47,7 @@ class WrongRequest(Exception):
 class WebChannel(InputChannel):
     """The channel that the page and the widget talk to."""
 
-    def __init__(self, phrases: Callable[[], dict[str, str]], most_characters: int = 1000) -> None:
-        self._phrases = phrases
+    def __init__(self, most_characters: int = 1000) -> None:
         self._most_characters = most_characters
 
     @classmethod
@@ -85,7 +85,7 @@ class WebChannel(InputChannel):
         except Exception as failure:  # noqa: BLE001  Nobody may be left without a reply.
             logger.error("A message could not be answered: %s.", type(failure).__name__)
             error = WrongRequest(500, "failed", "error")
-        return _json({"error": error.code, "message": self._phrases()[error.phrase]}, error.status)
+        return _json({"error": error.code, "message": library().phrases[error.phrase]}, error.status)
 
     async def _message(
         self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
@@ -117,7 +117,7 @@ class WebChannel(InputChannel):
         conversation = _conversation(_body(request))
         if conversation:
             await forget_conversation(request.app.ctx.agent, conversation)
-        return {"message": self._phrases()["forgotten"]}
+        return {"message": library().phrases["forgotten"]}
 
 
 def _body(request: Request) -> dict[str, Any]:

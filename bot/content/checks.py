@@ -25,9 +25,9 @@ RESERVED = ("nlu:", "responses:", "stories:", "rules:")
 (rasa/shared/data.py is_nlu_file, is_responses_file …)."""
 REVIEW_AFTER_DAYS = 365
 
-_ANSWER_ID = re.compile(r"out_of_scope|[a-z][a-z0-9_]{1,39}/[a-z][a-z0-9_]{2,39}")
+_ANSWER_ID = re.compile(r"out_of_scope|[a-z][a-z0-9_]{1,39}/[a-z][a-z0-9_]{1,39}")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)]*)\)")
-_ALLOWED_LINK = re.compile(r"(https://|tel:|sms:|mailto:|/)\S+")
+_ALLOWED_LINK = re.compile(r"https://\S+")
 _MARKUP = re.compile(r"\*\*|__|`|<[a-z/!]|^#+ ", re.MULTILINE)
 
 
@@ -55,7 +55,7 @@ def check(data: Path = DATA) -> Report:
     # A file that can't be used still has its id: one mistake is reported once, not wherever the answer is named.
     ids = {_id(path, data / "faq") for path in (data / "faq").rglob("*.yml")}
     for file in files.values():
-        report.problems += _meaning_problems(file, ids, wording)
+        report.problems += _meaning_problems(file, ids, files, wording)
     examples: dict[str, list[tuple[str, Problem]]] = defaultdict(list)
     for answer_id, texts in _examples(data / "nlu", report.problems):
         examples[answer_id] += texts
@@ -109,8 +109,9 @@ def _reserved_lines(path: Path, document: Document) -> Iterator[Problem]:
             yield Problem(document.file, number, f"a line can't begin with `{word}:`; Rasa would read it. Reword it.")
 
 
-def _meaning_problems(file: _File, ids: Iterable[str], wording: Wording) -> Iterator[Problem]:
+def _meaning_problems(file: _File, ids: Iterable[str], files: dict[str, _File], wording: Wording) -> Iterator[Problem]:
     answer, document = file.answer, file.document
+    answers = {answer_id: other.answer for answer_id, other in files.items()}
     if answer.group == "service" and not answer.sections:
         yield document.problem((), f"a service needs `sections:` with {', '.join(SECTIONS)}. Add them.")
     for place, text in _texts(answer):
@@ -130,6 +131,8 @@ def _meaning_problems(file: _File, ids: Iterable[str], wording: Wording) -> Iter
     for index, address in enumerate(answer.related):
         if address.answer_id not in ids:
             yield document.problem(("related", index), f"there is no answer `{address.answer_id}`. Check its spelling.")
+        elif address.answer_id in answers and not answers[address.answer_id].part(address.part):
+            yield document.problem(("related", index), f"`{address.answer_id}` has no `{address.part}`. Take it out.")
         if address.answer_id == answer.id and not address.part:
             yield document.problem(("related", index), "an answer can't lead to itself. Take the line out.")
     for part in (None, *answer.sections):
@@ -233,7 +236,11 @@ def _entity_problems(path: Path, ids: Iterable[str]) -> Iterator[Problem]:
         return
     names: dict[str, str] = defaultdict(str)
     for kind in ("service", "substance"):
-        for value, words in (document.data.get(kind) or {}).items():
+        meanings = document.data.get(kind) if isinstance(document.data, dict) else None
+        if not isinstance(meanings, dict):
+            yield document.problem((), f"needs `{kind}:` with a list of names for each. See docs/answers.md.")
+            continue
+        for value, words in meanings.items():
             place = (kind, value)
             if kind == "service" and value not in ids:
                 yield document.problem(place, f"there is no answer `{value}`. Check its spelling.")

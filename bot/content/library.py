@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import DATA, schema
-from bot.content.answers import Address, Answer, Source
+from bot.content.answers import MORE, Address, Answer, Source
 from bot.content.yaml_files import BrokenFile, Document, Problem, read
 
 PHRASES_FILE = "phrases.yml"
@@ -45,7 +46,10 @@ class Library:
     def title(self, address: Address) -> str:
         """Return what a button to `address` says."""
         title = self[address.answer_id].title
-        return f"{title}: {self.phrases[f'section_{address.part}'].lower()}" if address.part else title
+        if address.part is None:
+            return title
+        part = self.phrases["more" if address.part == MORE else f"section_{address.part}"]
+        return f"{title}: {part.lower()}"
 
     def reload(self) -> list[Problem]:
         """Read all files anew; return what is wrong with those that can't be used.
@@ -91,11 +95,25 @@ class Library:
         from watchfiles import watch
 
         for _ in watch(self.folder, debounce=100, step=50, rust_timeout=1000, yield_on_timeout=False):
-            before, self.problems = self.problems, self.reload()
+            try:
+                before, self.problems = self.problems, self.reload()
+            except Exception as failure:  # noqa: BLE001  Whatever a file holds, the next edit must be seen again.
+                logger.error(
+                    "The answers could not be read anew (%s); the last good ones stay.", type(failure).__name__
+                )
+                continue
             for problem in self.problems:
                 logger.error("%s The last good version stays in use.", problem)
             if before and not self.problems:
                 logger.warning("All answers are in order again.")
+
+
+@functools.cache
+def library() -> Library:
+    """Return the answers in use by this process: read once, and kept fresh from then on."""
+    answers = Library()
+    answers.watch()
+    return answers
 
 
 def answer_of(answer_id: str, document: Document) -> Answer:

@@ -35,13 +35,20 @@ class Wording:
         except BrokenFile as broken:
             problems.append(broken.problem)
         else:
-            for index, entry in enumerate(document.data.get("avoid") or []):
+            data = document.data if isinstance(document.data, dict) else {}
+            if not isinstance(data.get("avoid"), list):
+                problems.append(document.problem((), "needs `avoid:`, a list of words to avoid. See docs/answers.md."))
+                data = {}
+            for index, entry in enumerate(data.get("avoid") or []):
+                if not isinstance(entry, dict) or not isinstance(entry.get("words", []), list):
+                    problems.append(document.problem(("avoid", index), "needs `words: [one, another]` in brackets."))
+                    continue
                 missing = {"words", "prefer", "source"} - entry.keys()
                 if missing:
                     problems.append(document.problem(("avoid", index), f"`{sorted(missing)[0]}` is missing. Add it."))
                     continue
                 entries.append(_Entry(_whole_words(entry["words"]), entry["prefer"]))
-            allowed = list(document.data.get("allowed") or [])
+            allowed = list(data.get("allowed") or [])
         return cls(entries, _whole_words(allowed) if allowed else re.compile(r"(?!)"))
 
     def faults(self, text: str) -> Iterator[str]:

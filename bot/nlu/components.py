@@ -32,14 +32,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import DATA, yaml_files
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
-from bot.nlu.conversion import ENCODER_FILE, TOKENIZER_FILE, converted_encoder
-from bot.nlu.decision import CLARIFY, FALLBACK, Thresholds, decide
+from bot.nlu.conversion import ENCODER_CACHE, ENCODER_FILE, TOKENIZER_FILE, converted_encoder
+from bot.nlu.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.matching import Candidate, Matcher, normalise
-from bot.nlu.names import SERVICE, Name, NameFinder, without_services
+from bot.nlu.names import SERVICE, SUBSTANCE, Name, NameFinder, without_services
 
 ENTITIES_FILE = DATA / "entities.yml"
-ENCODER_CACHE = Path(".cache") / "encoder"
 CLARIFY_INTENT = "clarify"
 SECTION_ENTITY = "section"
 SERVICE_GROUP = "service"
@@ -49,11 +48,11 @@ GENERAL = "general"
 RANKED = 10
 """How many candidates go into a message's ranking."""
 
-_Self = TypeVar("_Self", bound="_Component")
+_Self = TypeVar("_Self", bound="Component")
 
 
-class _Component(GraphComponent):
-    """What the components here share: their settings, and a folder in the model for what they have learned."""
+class Component(GraphComponent):
+    """What the components share: their settings, and a folder in the model for what they have learned."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self.config = config
@@ -96,7 +95,7 @@ class _Component(GraphComponent):
     [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
     is_trainable=True,
 )
-class NameEntities(_Component, EntityExtractorMixin):
+class NameEntities(Component, EntityExtractorMixin):
     """Entities `service` and `substance`, found by name."""
 
     _finder: NameFinder
@@ -136,7 +135,7 @@ class NameEntities(_Component, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class SentenceEncoder(_Component):
+class SentenceEncoder(Component):
     """Dense sentence features: the vector of the message, and that of the message without the names of services.
 
     The model carries the encoder.
@@ -181,7 +180,7 @@ class SentenceEncoder(_Component):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TopicMatcher(_Component, IntentClassifier):
+class TopicMatcher(Component, IntentClassifier):
     """Finds the answer that a message asks for, and decides: answer, ask back, or fall back.
 
     It fills what Rasa's own classifiers and response selector fill, so that Rasa's tools keep working:
@@ -199,10 +198,14 @@ class TopicMatcher(_Component, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        examples = [
+            example
+            for example in training_data.intent_examples
+            if example.get(TEXT) and example.get(INTENT) != URGENT_GROUP
+        ]
         matcher = Matcher.train(
             [example.get(TEXT) for example in examples],
-            np.stack([_vector(example) for example in examples]),
+            np.stack([sentence_vector(example) for example in examples]),
             [example.get_full_intent() for example in examples],
         )
         with self._storage.write_to(self._resource) as folder:
@@ -220,8 +223,8 @@ class TopicMatcher(_Component, IntentClassifier):
         """Set each message's intent and ranking."""
         for message in messages:
             text = message.get(TEXT)
-            if text:
-                self._classify(message, self._matcher.rank(text, _vector(message)))
+            if text and not is_urgent(message):
+                self._classify(message, self._matcher.rank(text, sentence_vector(message)))
         return messages
 
     def _classify(self, message: Message, ranking: list[Candidate]) -> None:
@@ -243,7 +246,7 @@ class TopicMatcher(_Component, IntentClassifier):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class ServiceSection(_Component, EntityExtractorMixin):
+class ServiceSection(Component, EntityExtractorMixin):
     """Entity `section`: what a message wants to know about a service, whichever service it is.
 
     Learns from the examples of `section/…` and from those of services that carry `metadata: {section: …}`, all read
@@ -267,7 +270,7 @@ class ServiceSection(_Component, EntityExtractorMixin):
         examples = [(example, section) for example in training_data.intent_examples if (section := _section(example))]
         matcher = Matcher.train(
             [without_services(example.get(TEXT), _names(example)) for example, _ in examples],
-            np.stack([_vector(example, NAMELESS) for example, _ in examples]),
+            np.stack([sentence_vector(example, NAMELESS) for example, _ in examples]),
             [section for _, section in examples],
             strength=10,
         )
@@ -284,8 +287,10 @@ class ServiceSection(_Component, EntityExtractorMixin):
         """Add the section to the entities of messages about a service."""
         for message in messages:
             text = message.get(TEXT)
-            if text and _is_about_a_service(message):
-                best = self._matcher.rank(without_services(text, _names(message)), _vector(message, NAMELESS))[0]
+            if text and not is_urgent(message) and _is_about_a_service(message):
+                best = self._matcher.rank(without_services(text, _names(message)), sentence_vector(message, NAMELESS))[
+                    0
+                ]
                 if best.confidence >= self.config["threshold"] and best.label != GENERAL:
                     found = {
                         "entity": SECTION_ENTITY, "value": best.label, "confidence_entity": best.confidence,
@@ -296,18 +301,24 @@ class ServiceSection(_Component, EntityExtractorMixin):
         return messages
 
 
-def _vector(message: Message, attribute: str = TEXT) -> Vectors:
+def sentence_vector(message: Message, attribute: str = TEXT) -> Vectors:
+    """Return the vector that SentenceEncoder gave a message."""
     _, sentence = message.get_dense_features(attribute, [])
     assert sentence is not None, "SentenceEncoder must stand before this in config.yml"
     vector: Vectors = sentence.features[0]
     return vector
 
 
+def is_urgent(message: Message) -> bool:
+    """Tell whether UrgencyGuard has seen danger in a message; then nothing else matters."""
+    return bool((message.get(INTENT) or {}).get("name") == URGENT_GROUP)
+
+
 def _names(message: Message) -> list[Name]:
     return [
         Name(found["entity"], found["value"], found["start"], found["end"])
         for found in message.get(ENTITIES, [])
-        if found["entity"] != SECTION_ENTITY
+        if found["entity"] in (SERVICE, SUBSTANCE)
     ]
 
 

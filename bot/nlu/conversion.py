@@ -18,6 +18,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 MAX_TOKENS = 128
 """Longer texts are cut: the encoder was trained on at most 128 word pieces."""
 
+ENCODER_CACHE = Path(".cache") / "encoder"
+"""Where the converted encoder is kept, so that it is converted once."""
 ENCODER_FILE = "encoder.onnx"
 FULL_PRECISION_FILE = "encoder.fp32.onnx"
 TOKENIZER_FILE = "tokenizer.json"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.content.answers import OUT_OF_SCOPE
 from bot.nlu.matching import Candidate
 
-ANSWER, CLARIFY, FALLBACK, URGENT = "answer", "clarify", "fallback", "urgent"
+ANSWER, CLARIFY, FALLBACK = "answer", "clarify", "fallback"
 URGENT_GROUP = "urgent"
 MOST_TITLES = 3
 """How many answers a clarifying question offers."""
@@ -16,11 +16,10 @@ MOST_TITLES = 3
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidences from which on an answer is given, is offered, or is taken for urgent."""
+    """Confidences from which on an answer is given, or at least offered."""
 
     answer: float = 0.3
     clarify: float = 0.15
-    urgent: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,7 @@ class Decision:
 
 
 def decide(ranking: Sequence[Candidate], thresholds: Thresholds, out_of_scope: str = OUT_OF_SCOPE) -> Decision:
-    """Decide by confidence. Danger comes first: no other candidate outranks it, and low confidence doesn't block it."""
-    danger = [candidate for candidate in ranking if candidate.label.startswith(f"{URGENT_GROUP}/")]
-    if sum(candidate.confidence for candidate in danger) >= thresholds.urgent:
-        return Decision(URGENT, tuple(danger))
+    """Decide by confidence."""
     best = ranking[0]
     if best.label == out_of_scope or best.confidence < thresholds.clarify:
         return Decision(FALLBACK, tuple(ranking))

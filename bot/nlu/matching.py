@@ -79,13 +79,18 @@ class Matcher:
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
         """Return all labels, the likeliest first."""
-        letters = self._ngrams.transform([normalise(text)])
-        scores = vector @ self._dense + letters.data @ self._sparse[letters.indices] + self._intercept
-        probabilities = np.exp(scores - scores.max())
-        probabilities /= probabilities.sum()
+        probabilities = self.probabilities(text, vector)
         nearness = float(np.clip((self._examples @ vector).max(), 0.0, 1.0))
         order = np.argsort(-probabilities)
         return [Candidate(self.labels[index], float(probabilities[index]) * nearness) for index in order]
+
+    def probabilities(self, text: str, vector: Vectors) -> Vectors:
+        """Return the probability of each label, in the order of `labels`."""
+        letters = self._ngrams.transform([normalise(text)])
+        scores = vector @ self._dense + letters.data @ self._sparse[letters.indices] + self._intercept
+        odds: Vectors = np.exp(scores - scores.max())
+        probabilities: Vectors = odds / odds.sum()
+        return probabilities
 
     def save(self, folder: Path) -> None:
         """Write the matcher into a folder."""

@@ -12,7 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -78,8 +78,11 @@ def _last_turns(tracker: DialogueStateTracker, turns: int) -> deque[Any]:
     """Return a conversation's events from the last so many messages of the person on."""
     events = list(tracker.events)
     messages = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
-    first = messages[-turns] if len(messages) > turns else 0
-    return deque(events[first:], tracker.events.maxlen)
+    if len(messages) <= turns:
+        return deque(events, tracker.events.maxlen)
+    # Rasa rebuilds a conversation from its events (trackers.py copy), so what the slots hold must stay among them.
+    slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None]
+    return deque([*slots, *events[messages[-turns] :]], tracker.events.maxlen)
 
 
 async def forget_conversation(agent: Agent, conversation: str) -> None:

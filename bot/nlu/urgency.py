@@ -1,0 +1,230 @@
+"""Recognises danger by rules that staff write (data/safety/). Knows no Rasa, so that it works when Rasa does not.
+
+Run as a program, `python -m bot.nlu.urgency`, it holds every rule to its own messages and near misses.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.matcher import Matcher as TokenMatcher
+from spacy.tokens import Doc
+
+from bot.content import DATA
+from bot.content.checks import example_questions
+from bot.content.yaml_files import Document, Problem, read
+
+SAFETY = DATA / "safety"
+MOST_WORDS_BETWEEN = 4
+"""How many words `..` stands for at most."""
+_ONE_TYPO_FROM, _TWO_TYPOS_FROM = 5, 9
+"""Letters from which on a word is also found with one, or two, letters wrong."""
+_NOT_NOW, _NOW = "not now", "now"
+OVERDOSE = "urgent/overdose"
+NOT_URGENT = "no"
+"""The label of near misses."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign of danger that was found: the urgent answer that it leads to, and its name in the rules."""
+
+    answer_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the rules make of a message: a sign of danger, and whether the wording says that it isn't happening now."""
+
+    sign: Sign | None
+    not_now: bool
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is in danger now, as far as the rules can tell."""
+        return self.sign is not None and not self.not_now
+
+
+class UrgencyRules:
+    """The rules for danger.
+
+    Args:
+        documents: the files of data/safety/.
+        everyday_words: words that are right as they stand, and so are not taken for misspelt words of the rules.
+    """
+
+    def __init__(self, documents: Iterable[Document], everyday_words: Iterable[str] = ()) -> None:
+        self._spacy = spacy.blank("en")
+        self._signs = TokenMatcher(self._spacy.vocab, validate=False)
+        self._contexts = TokenMatcher(self._spacy.vocab, validate=False)
+        self._follow_ups = TokenMatcher(self._spacy.vocab, validate=False)
+        self._found: dict[str, Sign] = {}
+        self._vocabulary: set[str] = set()
+        self._beginnings: set[str] = set()
+        for document in documents:
+            self._add(document.data)
+        self._everyday = frozenset(everyday_words) | self._vocabulary
+        whole = (
+            {word for word in self._everyday if word.startswith(tuple(self._beginnings))} if self._beginnings else set()
+        )
+        self._spellings = _spellings(self._vocabulary | whole)
+
+    @classmethod
+    def of(cls, folder: Path = SAFETY) -> UrgencyRules:
+        """Read the rules of a folder; the words of all example questions count as everyday words."""
+        documents = [read(path) for path in sorted(folder.glob("*.yml"))]
+        examples = [text for _, text in example_questions(DATA / "nlu")]
+        texts = [text for document in documents for _, text, _ in labelled_messages(document)]
+        return cls(documents, (word for text in [*examples, *texts] for word in words_of(text)))
+
+    def screen(self, text: str) -> Screened:
+        """Look for signs of danger in a message."""
+        document = self._read(text)
+        names = {self._spacy.vocab.strings[match] for match, _, _ in self._signs(document)}
+        sign = min((self._found[name] for name in names), key=lambda sign: sign.answer_id != OVERDOSE, default=None)
+        contexts = {self._spacy.vocab.strings[match] for match, _, _ in self._contexts(document)}
+        return Screened(sign, not_now=_NOT_NOW in contexts and _NOW not in contexts)
+
+    def follow_up(self, text: str) -> str | None:
+        """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
+        found = self._follow_ups(self._read(text))
+        return self._spacy.vocab.strings[found[0][0]] if found else None
+
+    def _add(self, data: Mapping[str, Any]) -> None:
+        lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
+        for sign in data.get("signs") or []:
+            key = f"{data['urgent']}: {sign['name']}"
+            self._found[key] = Sign(data["urgent"], sign["name"])
+            self._signs.add(key, self._compiled(sign["patterns"], lists))
+        for context in data.get("not_now") or []:
+            self._contexts.add(_NOT_NOW, self._compiled(context["patterns"], lists))
+        for patterns in (data.get("now") or {}).values():
+            self._contexts.add(_NOW, self._compiled(patterns, lists))
+        for follow_up in data.get("follow_ups") or []:
+            self._follow_ups.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
+
+    def _compiled(self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[list[dict[str, Any]]]:
+        return [[self._token(word, lists) for word in pattern.split()] for pattern in patterns]
+
+    def _token(self, word: str, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        if word == "..":
+            return {"OP": f"{{0,{MOST_WORDS_BETWEEN}}}"}
+        optional = {"OP": "?"} if word.endswith("?") else {}
+        choices: list[str] = []
+        for choice in word.rstrip("?").split("|"):
+            choices += lists[choice[1:-1]] if choice.startswith("<") else [choice.lower()]
+        beginnings = [choice[:-1] for choice in choices if choice.endswith("*")]
+        self._vocabulary.update(choice for choice in choices if not choice.endswith("*"))
+        self._beginnings.update(beginnings)
+        if beginnings:
+            endings = [f"{beginning}.*" for beginning in beginnings]
+            whole = [choice for choice in choices if not choice.endswith("*")]
+            return {"LOWER": {"REGEX": f"^(?:{'|'.join([*endings, *whole])})$"}, **optional}
+        return {"LOWER": {"IN": choices}, **optional}
+
+    def _read(self, text: str) -> Doc:
+        return Doc(self._spacy.vocab, [self._spelt(word) for word in words_of(text)])
+
+    def _spelt(self, word: str) -> str:
+        """Return the word of the rules that a misspelt word stands for, or the word itself."""
+        if len(word) < _ONE_TYPO_FROM - 1 or word in self._everyday:
+            return word
+        for shorter in _shortened(word):
+            for meant in self._spellings.get(shorter, ()):
+                if meant[0] == word[0] and abs(len(meant) - len(word)) <= _typos(meant):
+                    return meant
+        return word
+
+
+@functools.cache
+def urgency_rules() -> UrgencyRules:
+    """Return the rules of data/safety/, read once."""
+    return UrgencyRules.of()
+
+
+def words_of(text: str) -> list[str]:
+    """Return a message's words as the rules read them: small letters, no apostrophes, no drawn-out letters."""
+    plain = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "").replace("'", "")
+    return re.findall(r"[^\W_]+", re.sub(r"([^\W\d_])\1{2,}", r"\1", plain))
+
+
+def labelled_messages(document: Document) -> Iterator[tuple[str, str, Problem]]:
+    """Yield what a file of rules says about messages: the label (`no` for near misses), the message, its place."""
+    for index, sign in enumerate(document.data.get("signs") or []):
+        for key, label in (("messages", document.data["urgent"]), ("near_misses", NOT_URGENT)):
+            for number, text in enumerate(sign.get(key) or []):
+                yield label, text, document.problem(("signs", index, key, number), "")
+    for number, pair in enumerate(document.data.get("pairs") or []):
+        place = document.problem(("pairs", number), "")
+        yield from ((pair["answer"], pair["message"], place), (NOT_URGENT, pair["near_miss"], place))
+
+
+def problems(folder: Path = SAFETY) -> list[Problem]:
+    """Hold all rules to their own messages and near misses; return where they fail."""
+    rules = UrgencyRules.of(folder)
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        document = read(path)
+        if "pairs" in document.data:  # These teach the class; the rules needn't find them.
+            continue
+        for label, text, place in labelled_messages(document):
+            screened = rules.screen(text)
+            if label == NOT_URGENT and screened.urgent:
+                assert screened.sign is not None
+                message = f"{text!r} is a near miss, but the sign `{screened.sign.name}` finds it. Narrow the sign."
+                found.append(Problem(place.file, place.line, message))
+            elif label != NOT_URGENT and not screened.urgent:
+                why = f", because `not_now` cancels `{screened.sign.name}`" if screened.sign else ""
+                found.append(Problem(place.file, place.line, f"{text!r} is not found{why}. Widen a sign."))
+        for index, follow_up in enumerate(document.data.get("follow_ups") or []):
+            for number, text in enumerate(follow_up["messages"]):
+                if rules.follow_up(text) != follow_up["answer"]:
+                    place = document.problem(("follow_ups", index, "messages", number), f"{text!r} is not found.")
+                    found.append(place)
+    return found
+
+
+def _plain_words(words: Iterable[str]) -> list[str]:
+    return [word.lower() for word in words]
+
+
+def _typos(word: str) -> int:
+    return (len(word) >= _ONE_TYPO_FROM) + (len(word) >= _TWO_TYPOS_FROM)
+
+
+def _spellings(vocabulary: Iterable[str]) -> dict[str, list[str]]:
+    """Return an index from words with letters left out to the words that they may stand for.
+
+    Two words that agree after leaving letters out of both differ by few typos: the symmetric delete method of
+    W. Garbe, SymSpell (2012).
+    """
+    index: dict[str, list[str]] = {}
+    for word in sorted(vocabulary):
+        if _typos(word):
+            for shorter in _shortened(word):
+                index.setdefault(shorter, []).append(word)
+    return index
+
+
+def _shortened(word: str) -> set[str]:
+    shortened = {word}
+    for _ in range(max(_typos(word), 1)):
+        shortened |= {longer[:at] + longer[at + 1 :] for longer in shortened for at in range(1, len(longer))}
+    return shortened
+
+
+if __name__ == "__main__":
+    mistakes = problems()
+    for mistake in mistakes:
+        print(mistake)
+    print(f"{len(mistakes)} problems.")
+    sys.exit(bool(mistakes))

@@ -1,0 +1,89 @@
+"""Danger is recognised, and what isn't danger is not taken for it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.channels.messages import Replies, text_message
+from bot.nlu.urgency import problems
+
+MESSAGES = Path(__file__).parent / "safety" / "messages.tsv"
+FEWEST = 300
+LEAST_RECALL = 0.99
+MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_ALARMS_ELSEWHERE = 0.005
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A message in one or two parts, what it should be taken for, and what it was taken for."""
+
+    text: str
+    wanted: str
+    got: str | None
+
+    @property
+    def urgent(self) -> bool:
+        return self.wanted != "no"
+
+
+@pytest.fixture(scope="module")
+def screened(agent) -> list[Screened]:
+    return asyncio.run(_screen_all(agent))
+
+
+async def _screen_all(agent) -> list[Screened]:
+    return [await _screen(agent, *line.split("\t")) for line in MESSAGES.read_text().splitlines()]
+
+
+async def _screen(agent, wanted: str, kind: str, text: str) -> Screened:
+    """Send a message's parts one after the other; an urgent reply to the last one counts."""
+    conversation, got = secrets.token_hex(8), None
+    for part in text.split(" || "):
+        replies = Replies()
+        await agent.handle_message(text_message(part, conversation, "test", replies))
+        (reply,) = replies.replies
+        got = reply["answer"] if reply["kind"] == "urgent" else None
+    return Screened(text, wanted, got)
+
+
+def listed(messages: list[Screened]) -> str:
+    return "\n".join(f"{message.wanted} -> {message.got}: {message.text}" for message in messages)
+
+
+def test_every_rule_finds_its_messages_and_no_near_miss():
+    assert [str(problem) for problem in problems()] == []
+
+
+def test_there_are_enough_messages_and_half_are_near_misses(screened):
+    assert len(screened) >= FEWEST
+    assert sum(not message.urgent for message in screened) >= len(screened) / 2
+
+
+def test_danger_is_recognised(screened):
+    urgent = [message for message in screened if message.urgent]
+    missed = [message for message in urgent if not message.got]
+    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), listed(missed)
+
+
+def test_near_misses_are_not_taken_for_danger(screened):
+    near = [message for message in screened if not message.urgent]
+    false_alarms = [message for message in near if message.got]
+    assert len(false_alarms) <= MOST_FALSE_ALARMS * len(near), listed(false_alarms)
+
+
+def test_other_questions_are_not_taken_for_danger(evaluated):
+    others = [result for result in evaluated if not result.question.wanted.answer_id.startswith("urgent/")]
+    false_alarms = [result.question.text for result in others if result.got.decision == "urgent"]
+    assert len(false_alarms) <= MOST_FALSE_ALARMS_ELSEWHERE * len(others), "\n".join(false_alarms)
+
+
+def test_urgent_questions_are_taken_for_danger(evaluated):
+    urgent = [result for result in evaluated if result.question.wanted.answer_id.startswith("urgent/")]
+    missed = [result.question.text for result in urgent if result.got.decision != "urgent"]
+    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), "\n".join(missed)
