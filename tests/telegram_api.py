@@ -105,7 +105,7 @@ class Fault:
     description: str = "Internal Server Error"
 
 
-@dataclass
+@dataclass(repr=False)
 class TelegramApi:
     """Telegram, for one bot."""
 
@@ -134,6 +134,7 @@ class TelegramApi:
         return self
 
     def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _run(self) -> None:
@@ -145,13 +146,16 @@ class TelegramApi:
         self._news = asyncio.Condition()
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = "http://127.0.0.1:{}".format(site._server.sockets[0].getsockname()[1])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._session = ClientSession()
         self._ready.set()
+
+    async def _close(self) -> None:
+        await self._runner.cleanup()
+        await self._session.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -172,7 +176,7 @@ class TelegramApi:
             if fault.status:
                 return _json(fault.status, description=fault.description)
         try:
-            known = getattr(self, f"_on_{method}", None)
+            known = getattr(self, re.sub("([A-Z])", r"_\1", f"on_{method}").lower(), None)
             if known is None:
                 raise Refused(404, "Not Found")
             result = known(params)
@@ -191,10 +195,10 @@ class TelegramApi:
 
     # The Bot API
 
-    def _on_getMe(self, params):
+    def on_get_me(self, params):
         return BOT
 
-    async def _on_getUpdates(self, params):
+    async def on_get_updates(self, params):
         if self.webhook.get("url"):
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
         offset, deadline = int(params.get("offset", 0)), time.monotonic() + float(params.get("timeout", 0))
@@ -208,53 +212,53 @@ class TelegramApi:
                     break
         return list(itertools.islice(self.pending, int(params.get("limit", 100))))
 
-    def _on_setWebhook(self, params):
+    def on_set_webhook(self, params):
         self.webhook = params
-        asyncio.ensure_future(self._deliver())
+        self._first_delivery = asyncio.ensure_future(self._deliver())
         return True
 
-    def _on_deleteWebhook(self, params):
+    def on_delete_webhook(self, params):
         self.webhook = {}
         return True
 
-    def _on_getMyCommands(self, params):
+    def on_get_my_commands(self, params):
         return json.loads(self.settings.get("commands", "[]"))
 
-    def _on_setMyCommands(self, params):
+    def on_set_my_commands(self, params):
         self.settings["commands"] = params["commands"]
         return True
 
-    def _on_getMyDescription(self, params):
+    def on_get_my_description(self, params):
         return {"description": self.settings.get("description", "")}
 
-    def _on_setMyDescription(self, params):
+    def on_set_my_description(self, params):
         self.settings["description"] = params["description"]
         return True
 
-    def _on_getMyShortDescription(self, params):
+    def on_get_my_short_description(self, params):
         return {"short_description": self.settings.get("short_description", "")}
 
-    def _on_setMyShortDescription(self, params):
+    def on_set_my_short_description(self, params):
         self.settings["short_description"] = params["short_description"]
         return True
 
-    def _on_sendChatAction(self, params):
+    def on_send_chat_action(self, params):
         self._chat(params)
         return True
 
-    def _on_answerCallbackQuery(self, params):
+    def on_answer_callback_query(self, params):
         if params["callback_query_id"].startswith("old"):
             raise Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         return True
 
-    def _on_sendMessage(self, params):
+    def on_send_message(self, params):
         chat_id = self._chat(params)
         _refuse_what_telegram_refuses(params)
         message = Sent(next(self._ids), chat_id, params["text"], params)
         self.sent[chat_id].append(message)
         return _message(message)
 
-    def _on_editMessageText(self, params):
+    def on_edit_message_text(self, params):
         chat_id = self._chat(params)
         _refuse_what_telegram_refuses(params)
         message = next((m for m in self.sent[chat_id] if m.message_id == int(params["message_id"])), None)
@@ -305,7 +309,7 @@ class TelegramApi:
         return [call for call in list(self.calls) if call.method == method and wanted.items() <= call.params.items()]
 
 
-@dataclass
+@dataclass(repr=False)
 class Person:
     """Somebody who writes to the bot in private."""
 

@@ -55,11 +55,11 @@ class Patience(AIORateLimiter):
         for seconds in _RETRY_AFTER_SECONDS:
             try:
                 return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
-            except BadRequest:  # A NetworkError, says python-telegram-bot.
-                raise
             except RetryAfter as limit:
                 await asyncio.sleep(float(limit._retry_after.total_seconds()))
-            except NetworkError:
+            except TelegramError as error:
+                if not _may_pass(error):
+                    raise
                 await asyncio.sleep(seconds)
         return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
 
@@ -143,6 +143,14 @@ async def patiently(call: Callable[[], Awaitable[Result]]) -> Result:
             if failed:
                 logger.warning("Telegram answers again.")
             return result
+
+
+def _may_pass(error: TelegramError) -> bool:
+    """Tell trouble on the way from a refusal.
+
+    A plain TelegramError is a response that can't be read; a BadRequest is a NetworkError to python-telegram-bot.
+    """
+    return type(error) is TelegramError or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
 
 
 def _trouble(error: Exception) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
-from bot.channels.telegram.showing import IN_PLACE, MENU, MOST_CHARACTERS, Shown, data_of, keyboard
+from bot.channels.telegram.showing import IN_PLACE, MENU, MOST_CHARACTERS, Shown, data_of, escaped, keyboard
 from bot.content.answers import Address
 from bot.content.library import Library
 
@@ -27,13 +25,13 @@ def way_back(library: Library, address: Address) -> tuple[str, str] | None:
 def _groups(library: Library) -> Shown:
     phrases = library.phrases
     buttons = [(phrases[f"topics_{group}"], f"{MENU}{group}") for group in GROUPS]
-    return Shown([html.escape(phrases["topics"], quote=False)], keyboard(buttons))
+    return Shown([escaped(phrases["topics"])], keyboard(buttons))
 
 
 def _answers(library: Library, group: str) -> Shown:
     answers = [answer for answer in library if answer.group == group and not answer.button_only]
-    heading = f"<b>{html.escape(library.phrases[f'topics_{group}'])}</b>"
-    lines = [f"<b>{html.escape(answer.title)}</b>\n{html.escape(answer.short)}".strip() for answer in answers]
+    heading = f"<b>{escaped(library.phrases[f'topics_{group}'])}</b>"
+    lines = [f"<b>{escaped(answer.title)}</b>\n{escaped(answer.short)}".strip() for answer in answers]
     text = "\n\n".join([heading, *lines])
     buttons = [(answer.title, data_of(IN_PLACE, answer.id)) for answer in answers]
     buttons.append((_back(library, "topics_all"), MENU))

@@ -54,7 +54,7 @@ def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
     texts = list(_packed(_sentences(text, room), room)) or [""]
     parts = [_html(part) for part in texts]
     if heading:
-        parts[0] = f"<b>{html.escape(heading, quote=False)}</b>\n\n{parts[0]}".strip()
+        parts[0] = f"<b>{escaped(heading)}</b>\n\n{parts[0]}".strip()
     if footer and _length(texts[-1]) + 2 + _length(_visible(footer)) <= room:
         parts[-1] = f"{parts[-1]}\n\n{footer}".strip()
     elif footer:
@@ -89,15 +89,22 @@ def target_of(data: str, library: Library) -> str:
     return next((address for address in addresses if _digest(address) == data[1:]), data)
 
 
+def escaped(text: str) -> str:
+    """Return plain text as HTML."""
+    return html.escape(text, quote=False)
+
+
 def _digest(target: str) -> str:
     return hashlib.sha256(target.encode()).hexdigest()[:32]
 
 
 def _footer(reply: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
-    """Return the sources and the day of the last check, folded; pages of the web chat are left out."""
-    if not reply.get("sources"):
+    """Return the sources and the day of the last check, folded; nothing if the assistant only speaks of itself."""
+    sources = [
+        _anchor(source["title"], source["url"]) for source in reply.get("sources", ()) if source["url"][:1] != "/"
+    ]
+    if not sources:
         return ""
-    sources = [_anchor(source["title"], source["url"]) for source in reply["sources"] if source["url"][:1] != "/"]
     checked = f"{phrases['checked_on']} {reply['checked_on']}."
     while sources:
         footer = f"{phrases['sources']}: {'; '.join(sources)}. {checked}"
@@ -152,16 +159,16 @@ def _visible(text: str) -> str:
 def _html(text: str) -> str:
     parts, end = [], 0
     for link in _LINK.finditer(text):
-        parts += [html.escape(text[end : link.start()], quote=False), _anchor(link[1], link[2])]
+        parts += [escaped(text[end : link.start()]), _anchor(link[1], link[2])]
         end = link.end()
-    parts.append(html.escape(text[end:], quote=False))
+    parts.append(escaped(text[end:]))
     return re.sub(r"^- ", "• ", "".join(parts), flags=re.MULTILINE)
 
 
 def _anchor(words: str, address: str) -> str:
     """Return a link; Telegram opens web addresses only, and finds phone numbers by itself."""
-    words = html.escape(words, quote=False)
+    words = escaped(words)
     if address.startswith("https://"):
         return f'<a href="{html.escape(address)}">{words}</a>'
     kind, _, number = address.partition(":")
-    return words if kind not in ("tel", "sms") or number in words else f"{words} ({html.escape(number)})"
+    return words if kind not in ("tel", "sms") or number in words else f"{words} ({escaped(number)})"

@@ -13,6 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext.filters import StatusUpdate
 
 from bot.channels.messages import Replies, button_message, text_message
 from bot.channels.telegram.api import Bot
@@ -28,6 +29,7 @@ _GREETING = "chat/greet"
 _ANSWER_OF = {"start": _GREETING, "help": "chat/help", "emergency": "urgent/overdose", "privacy": "chat/privacy"}
 _MENU_OF = {"topics": "", "services": SERVICES}
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(\S+))?\s*")
+_WHAT_MATTERS = ("message_id", "date", "edit_date", "from", "chat", "text", "caption")
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _INSIDE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED)
 _MOST_WAITING = 20
@@ -64,7 +66,7 @@ class Updates:
     def take(self, data: Mapping[str, Any]) -> None:
         """Take an update as Telegram sent it, and return at once: the work is done later."""
         try:
-            update = Update.de_json(dict(data), self._bot)
+            update = _read(data, self._bot)
             chat = update.effective_chat
         except Exception as error:  # noqa: BLE001  What can't be read now can't be read when it is sent again either.
             logger.warning("An update of Telegram could not be read (%s).", type(error).__name__)
@@ -115,10 +117,12 @@ class Updates:
         if message.from_user and message.from_user.is_bot:
             return
         text = message.text or message.caption
-        if message.effective_attachment and not update.edited_message:
+        if text is None and (update.edited_message or StatusUpdate.ALL.check_update(update)):
+            return  # A place that moves on, or a notice of Telegram's own, such as a new picture of the chat.
+        if message.text is None and not update.edited_message:
             await self._say_phrase(chat, "text_only")
         if text is None:
-            return  # Telegram's own notices, such as a new picture of the chat.
+            return
         command = _COMMAND.fullmatch(text)
         if command and message.text:
             await self._commanded(command[1].lower(), command[2] or "", chat, text)
@@ -132,13 +136,13 @@ class Updates:
             await self._forget(_conversation(chat))
             await self._say_phrase(chat, "forgotten")
         elif name in _ANSWER_OF:
-            linked = self._linked(argument) if name == "start" else None
+            linked = self._linked(argument) if name == "start" and argument else None
             await self._answer(linked or _ANSWER_OF[name], chat)
         else:
             await self._asked(text, chat)
 
     def _linked(self, word: str) -> str | None:
-        """Return the answer that a link t.me/…?start=word means: `law`, `service-drug_checking`, `drug_checking`."""
+        """Return the answer that a link t.me/…?start=word means: `drug_checking` or `service-drug_checking`."""
         address = word.replace("-", "/")
         names = [answer.id for answer in self._library if address in (answer.id, answer.id.partition("/")[2])]
         return names[0] if len(names) == 1 else None
@@ -257,6 +261,19 @@ class Updates:
         except BadRequest as refusal:
             if "not modified" not in str(refusal).lower():
                 await self._send(chat, what)
+
+
+def _read(data: Mapping[str, Any], bot: Bot) -> Update:
+    """Read an update. Of a message with a part that python-telegram-bot can't read, what matters is read all the same.
+
+    It refuses a poll in which a field of the newest Bot API is missing, for example, and so any reply to that poll.
+    """
+    try:
+        return Update.de_json(dict(data), bot)
+    except Exception:  # noqa: BLE001  It raises whatever comes of reading what it doesn't expect.
+        kind = next(kind for kind in ("message", "edited_message") if kind in data)
+        bare = {name: value for name, value in data[kind].items() if name in _WHAT_MATTERS}
+        return Update.de_json({"update_id": data["update_id"], kind: bare}, bot)
 
 
 def _conversation(chat: Chat) -> str:
