@@ -80,7 +80,11 @@ class TelegramChannel(InputChannel):
                 await self._work
 
         if self._webhook_url:
-            routes.add_route(self._webhook, "/webhook", methods=["POST"], name="webhook")
+
+            @routes.post("/webhook")
+            async def webhook(request: Request) -> HTTPResponse:
+                return self._webhook(request)
+
         return routes
 
     async def _connect(self, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
@@ -130,7 +134,7 @@ class TelegramChannel(InputChannel):
         """Return what Telegram has to show. Made from the token, so that all replicas expect the same."""
         return hmac.new(self._token.reveal().encode(), b"webhook", hashlib.sha256).hexdigest()
 
-    async def _webhook(self, request: Request) -> HTTPResponse:
+    def _webhook(self, request: Request) -> HTTPResponse:
         """Take an update. Any other answer than 200 makes Telegram send it again."""
         shown = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, self._webhook_secret().encode()):
