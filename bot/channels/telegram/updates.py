@@ -116,7 +116,7 @@ class Updates:
         assert message is not None
         if message.from_user and message.from_user.is_bot:
             return
-        text = message.text or message.caption
+        text = _words(message)
         if text is None and (update.edited_message or StatusUpdate.ALL.check_update(update)):
             return  # A place that moves on, or a notice of Telegram's own, such as a new picture of the chat.
         if message.text is None and not update.edited_message:
@@ -125,11 +125,11 @@ class Updates:
             return
         command = _COMMAND.fullmatch(text)
         if command and message.text:
-            await self._commanded(command[1].lower(), command[2] or "", chat, text)
+            await self._commanded(command[1].lower(), command[2] or "", text, chat)
         else:
             await self._asked(text, chat)
 
-    async def _commanded(self, name: str, argument: str, chat: Chat, text: str) -> None:
+    async def _commanded(self, name: str, argument: str, text: str, chat: Chat) -> None:
         if name in _MENU_OF:
             await self._send(chat, page(self._library, _MENU_OF[name]))
         elif name == "forget":
@@ -191,7 +191,7 @@ class Updates:
 
     async def _pressed(self, press: CallbackQuery, chat: Chat) -> None:
         """Answer a button; one of /topics changes the message that it is under."""
-        data = press.data or ""
+        data = press.data if isinstance(press.data, str) else ""
         message = press.message if isinstance(press.message, Message) else None
         if data.startswith(MENU):
             await self._replace(message, chat, page(self._library, data[len(MENU) :]))
@@ -237,7 +237,7 @@ class Updates:
             return False
         earlier = message.reply_to_message
         replied = bool(earlier and earlier.from_user and earlier.from_user.id == self._bot.id)
-        return replied or f"@{self._bot.username}".lower() in (message.text or message.caption or "").lower()
+        return replied or f"@{self._bot.username}".lower() in (_words(message) or "").lower()
 
     # What people get
 
@@ -270,10 +270,17 @@ def _read(data: Mapping[str, Any], bot: Bot) -> Update:
     """
     try:
         return Update.de_json(dict(data), bot)
-    except Exception:  # noqa: BLE001  It raises whatever comes of reading what it doesn't expect.
-        kind = next(kind for kind in ("message", "edited_message") if kind in data)
+    except Exception:
+        kind = next((kind for kind in ("message", "edited_message") if kind in data), None)
+        if kind is None:
+            raise
         bare = {name: value for name, value in data[kind].items() if name in _WHAT_MATTERS}
         return Update.de_json({"update_id": data["update_id"], kind: bare}, bot)
+
+
+def _words(message: Message) -> str | None:
+    """Return what a message says in words; python-telegram-bot doesn't look whether a text is one."""
+    return next((text for text in (message.text, message.caption) if isinstance(text, str)), None)
 
 
 def _conversation(chat: Chat) -> str:
