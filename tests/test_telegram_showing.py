@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram_api import MOST_CHARACTERS, visible
@@ -14,6 +15,8 @@ from bot.channels.telegram.showing import data_of, keyboard, messages, shown, ta
 from bot.content import DATA
 from bot.content.answers import Address
 from bot.content.library import Library
+from bot.content.schema import phrase_problems
+from bot.content.yaml_files import read
 
 LIBRARY = Library()
 PHRASES = LIBRARY.phrases
@@ -106,3 +109,10 @@ def test_a_button_that_is_too_long_finds_its_answer(tmp_path):
 def test_short_titles_share_a_row():
     rows = keyboard([("Is it legal?", "a"), ("Who can use it", "b"), ("A title that needs a row of its own", "c")])
     assert [len(row) for row in rows.inline_keyboard] == [2, 1]
+
+
+@pytest.mark.parametrize(("phrase", "most"), [("telegram_description", 512), ("telegram_short_description", 120)])
+def test_a_description_longer_than_telegram_takes_is_reported(tmp_path, phrase, most):
+    (tmp_path / "phrases.yml").write_text(yaml.safe_dump({**PHRASES, phrase: "x" * (most + 1)}))
+    (problem,) = phrase_problems(read(tmp_path / "phrases.yml"))
+    assert f"`{phrase}` is {most + 1} characters long, the most is {most}." in str(problem)

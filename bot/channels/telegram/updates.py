@@ -10,7 +10,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext.filters import StatusUpdate
@@ -220,13 +229,13 @@ class Updates:
 
     async def _started_or_blocked(self, change: ChatMemberUpdated, chat: Chat) -> None:
         """Forget who blocks the bot. Who starts it gets their answer to /start, which comes with it."""
-        if change.new_chat_member.status not in _INSIDE:
+        if not _inside(change.new_chat_member):
             await self._forget(_conversation(chat))
 
     async def _in_group(self, update: Update, chat: Chat) -> None:
         """Say once, when added or spoken to, that questions are for private chats; read nothing else."""
         change = update.my_chat_member
-        added = change and change.new_chat_member.status in _INSIDE and change.old_chat_member.status not in _INSIDE
+        added = change and _inside(change.new_chat_member) and not _inside(change.old_chat_member)
         if (added or self._is_meant(update.message)) and self._told_groups.is_new(_conversation(chat)):
             phrases = self._library.phrases
             button = InlineKeyboardButton(phrases["group_button"], url=f"https://t.me/{self._bot.username}")
@@ -281,6 +290,10 @@ def _read(data: Mapping[str, Any], bot: Bot) -> Update:
 def _words(message: Message) -> str | None:
     """Return what a message says in words; python-telegram-bot doesn't look whether a text is one."""
     return next((text for text in (message.text, message.caption) if isinstance(text, str)), None)
+
+
+def _inside(member: ChatMember | None) -> bool:
+    return member is not None and member.status in _INSIDE
 
 
 def _conversation(chat: Chat) -> str:
