@@ -25,7 +25,7 @@ WANTED = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUE
 _RETRY_AFTER_SECONDS = (0.5, 1, 2, 4, 8)
 _MOST_SECONDS_BETWEEN_TRIES = 30.0
 _POLL_SECONDS = 25
-_CONNECTIONS = 256
+_CONNECTIONS = 64
 _NEVER = logging.CRITICAL + 1
 
 logger = logging.getLogger(__name__)
