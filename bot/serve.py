@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels import channel as rasa_channels
+from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
 from bot.agent import load_agent
 from bot.channels.pages import pages
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.content.library import library
 from bot.settings import Settings
@@ -36,24 +38,39 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     listener = _listen(settings)
     if library().problems:
         raise BrokenAnswers("\n".join(map(str, library().problems)))
-    app = make_app(load_agent(model, settings), settings)
+    app = make_app(load_agent(model, settings), settings, say)
     host, port = listener.getsockname()[:2]
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at http://{host}:{port}/ (Ctrl+C stops it)")
+        if not settings.telegram_token:
+            say("Telegram: not set up. @BotFather there gives you a token; docs/telegram.md tells how to go on.")
 
     app.register_listener(started, "after_server_start")
     app.run(sock=listener, access_log=False, motd=False)
 
 
-def make_app(agent: Agent, settings: Settings) -> Sanic:
+def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
     """Return the server's application: the channels and the pages, and nothing of Rasa's own HTTP interface."""
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-    rasa_channels.register([WebChannel(settings.most_characters)], app, route="/")
+    rasa_channels.register(list(_channels(settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id]))
     return app
+
+
+def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
+    yield WebChannel(settings.most_characters)
+    if settings.telegram_token:
+        yield TelegramChannel(
+            settings.telegram_token,
+            library(),
+            api_url=settings.telegram_api_url,
+            webhook_url=settings.telegram_webhook_url,
+            most_characters=settings.most_characters,
+            say=say,
+        )
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.privacy.secret import Secret
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where config.yml, domain.yml, data/ and models/ are."""
@@ -25,6 +28,9 @@ class Settings:
     idle_minutes: float = 10
     most_turns: int = 4
     most_characters: int = 1000
+    telegram_token: Secret | None = None
+    telegram_webhook_url: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -40,6 +46,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=_number(environment, "IDLE_MINUTES", Settings.idle_minutes, 0.01, 30),
         most_turns=int(_number(environment, "MOST_TURNS", Settings.most_turns, least=1, most=20)),
         most_characters=int(_number(environment, "MOST_CHARACTERS", Settings.most_characters, least=100, most=4096)),
+        telegram_token=_telegram_token(environment),
+        telegram_webhook_url=_address(environment, "TELEGRAM_WEBHOOK_URL", Settings.telegram_webhook_url),
+        telegram_api_url=_address(environment, "TELEGRAM_API_URL", Settings.telegram_api_url),
     )
 
 
@@ -52,3 +61,20 @@ def _number(environment: Mapping[str, str], name: str, default: float, least: fl
     if not least <= number <= most:
         raise WrongSetting(f"The setting {name} is {text!r}; it can be a number from {least:g} to {most:g}.")
     return number
+
+
+def _telegram_token(environment: Mapping[str, str]) -> Secret | None:
+    text = environment.get("TELEGRAM_TOKEN", "").strip()
+    if text and not re.fullmatch(r"[0-9]{3,}:[A-Za-z0-9_-]{30,}", text):
+        raise WrongSetting(
+            "The setting TELEGRAM_TOKEN doesn't look like a token: digits, a colon, and 35 letters, digits, _ or -. "
+            "Copy it whole from @BotFather."
+        )
+    return Secret(text) if text else None
+
+
+def _address(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = environment.get(name) or default
+    if text and not re.fullmatch(r"https?://[^\s/]+\S*", text):
+        raise WrongSetting(f"The setting {name} is {text!r}; it can be a web address: https://…")
+    return text

@@ -40,8 +40,32 @@ PHRASES = [
     "section_cost",
     "section_law",
     "section_who",
+    "text_only",
+    "group",
+    "group_button",
+    "topics",
+    "topics_all",
+    "topics_urgent",
+    "topics_faq",
+    "topics_service",
+    "topics_support",
+    "topics_principle",
+    "topics_goal",
+    "topics_chat",
+    "command_start",
+    "command_help",
+    "command_topics",
+    "command_services",
+    "command_emergency",
+    "command_privacy",
+    "command_forget",
+    "telegram_description",
+    "telegram_short_description",
 ]
 """The small texts around answers that the program needs."""
+
+MOST_CHARACTERS = {"telegram_description": 512, "telegram_short_description": 120}
+"""How long a phrase may be where Telegram sets a limit."""
 
 
 @functools.cache
@@ -77,6 +101,11 @@ def phrase_problems(document: Document) -> list[Problem]:
             )
         elif not isinstance(text, str) or not text:
             problems.append(document.problem((key,), f"`{key}` has no text. Write one."))
+        elif len(text) > MOST_CHARACTERS.get(key, len(text)):
+            most = MOST_CHARACTERS[key]
+            problems.append(
+                document.problem((key,), f"`{key}` is {len(text)} characters long, the most is {most}. Shorten it.")
+            )
     return problems
 
 

@@ -1,0 +1,174 @@
+"""Makes what Telegram shows: HTML in messages of the length that it allows, and keyboards."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
+
+from bot.content.answers import MORE, SECTIONS, Address
+from bot.content.library import Library
+
+MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
+IN_PLACE = ":"
+"""Begins the data of a button whose answer takes the place of the message that it is under."""
+MENU = "="
+"""Begins the data of a button that leads to a page of /topics."""
+
+_MOST_DATA_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+_DIGEST = "~"
+"""Begins what stands for an address that is too long for a button."""
+_HALF_A_ROW = 16
+"""How long a title may be to share its row with another one."""
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A reply as Telegram shows it: HTML, a text for each message, and the keyboard below the last one."""
+
+    texts: Sequence[str]
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+def shown(reply: Mapping[str, Any], phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
+    """Show a reply of the assistant."""
+    prefix = IN_PLACE if in_place else ""
+    buttons = [(button["title"], data_of(prefix, button["answer"])) for button in reply["buttons"]]
+    return Shown(messages(reply["text"], heading, _footer(reply, phrases)), keyboard(buttons))
+
+
+def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
+    """Return a text as HTML, in as many messages as it needs; a message ends where a sentence ends.
+
+    The text is an answer's: plain, with links as `[words](address)`. The heading is plain; the footer is HTML.
+    """
+    room = MOST_CHARACTERS - (_length(heading) + 2 if heading else 0)
+    texts = list(_packed(_sentences(text, room), room)) or [""]
+    parts = [_html(part) for part in texts]
+    if heading:
+        parts[0] = f"<b>{escaped(heading)}</b>\n\n{parts[0]}".strip()
+    if footer and _length(texts[-1]) + 2 + _length(_visible(footer)) <= room:
+        parts[-1] = f"{parts[-1]}\n\n{footer}".strip()
+    elif footer:
+        parts.append(footer)
+    return parts
+
+
+def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
+    """Return a keyboard of titles and what each stands for; short titles share a row."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for title, data in buttons:
+        button = InlineKeyboardButton(title, callback_data=data)
+        neighbour = rows[-1][0].text if rows and len(rows[-1]) == 1 else None
+        if neighbour and len(neighbour) <= _HALF_A_ROW and len(title) <= _HALF_A_ROW:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def data_of(prefix: str, target: str) -> str:
+    """Return what a button holds that leads to `target`: at most 64 bytes, and valid for as long as the answer is."""
+    data = prefix + target
+    return data if len(data.encode()) <= _MOST_DATA_BYTES else f"{prefix}{_DIGEST}{_digest(target)}"
+
+
+def target_of(data: str, library: Library) -> str:
+    """Return what a button leads to: an address, whether there is such an answer or not. The inverse of `data_of`."""
+    if not data.startswith(_DIGEST):
+        return data
+    addresses = (str(Address(answer.id, part)) for answer in library for part in (None, MORE, *SECTIONS))
+    return next((address for address in addresses if _digest(address) == data[1:]), data)
+
+
+def escaped(text: str) -> str:
+    """Return plain text as HTML."""
+    return html.escape(text, quote=False)
+
+
+def _digest(target: str) -> str:
+    return hashlib.sha256(target.encode()).hexdigest()[:32]
+
+
+def _footer(reply: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
+    """Return the sources and the day of the last check, folded; nothing if the assistant only speaks of itself."""
+    sources = [
+        _anchor(source["title"], source["url"]) for source in reply.get("sources", ()) if source["url"][:1] != "/"
+    ]
+    if not sources:
+        return ""
+    checked = f"{phrases['checked_on']} {reply['checked_on']}."
+    while sources:
+        footer = f"{phrases['sources']}: {'; '.join(sources)}. {checked}"
+        if _length(_visible(footer)) <= MOST_CHARACTERS:
+            return f"<blockquote expandable>{footer}</blockquote>"
+        sources.pop()
+    return f"<blockquote>{checked}</blockquote>"
+
+
+def _sentences(text: str, most: int) -> Iterator[str]:
+    """Yield a text's sentences, each with the space after it; one that is too long comes in pieces."""
+    links = [link.span() for link in _LINK.finditer(text)]
+    start = 0
+    for end in [*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]:
+        if any(first < end < last for first, last in links):
+            continue
+        yield from _pieces(text[start:end], most)
+        start = end
+
+
+def _pieces(sentence: str, most: int) -> Iterator[str]:
+    while _length(sentence) > most:
+        end = min(most, len(sentence))
+        while _length(sentence[:end]) > most:
+            end -= 1
+        end = sentence.rfind(" ", 1, end) + 1 or end
+        yield sentence[:end]
+        sentence = sentence[end:]
+    yield sentence
+
+
+def _packed(sentences: Iterable[str], most: int) -> Iterator[str]:
+    message = ""
+    for sentence in sentences:
+        if _length((message + sentence).strip()) > most:
+            yield message.strip()
+            message = ""
+        message += sentence
+    if message.strip():
+        yield message.strip()
+
+
+def _length(text: str) -> int:
+    """Return the length of a text as Telegram may count it, in UTF-16 units; the link addresses in it count too."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _visible(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def _html(text: str) -> str:
+    parts, end = [], 0
+    for link in _LINK.finditer(text):
+        parts += [escaped(text[end : link.start()]), _anchor(link[1], link[2])]
+        end = link.end()
+    parts.append(escaped(text[end:]))
+    return re.sub(r"^- ", "• ", "".join(parts), flags=re.MULTILINE)
+
+
+def _anchor(words: str, address: str) -> str:
+    """Return a link; Telegram opens web addresses only, and finds phone numbers by itself."""
+    words = escaped(words)
+    if address.startswith("https://"):
+        return f'<a href="{html.escape(address)}">{words}</a>'
+    kind, _, number = address.partition(":")
+    return words if kind not in ("tel", "sms") or number in words else f"{words} ({escaped(number)})"
