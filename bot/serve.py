@@ -51,8 +51,14 @@ def make_app(agent: Agent, settings: Settings) -> Sanic:
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-    rasa_channels.register([WebChannel(lambda: library().phrases, settings.most_characters)], app, route="/")
-    app.blueprint(pages(lambda answer_id: library()[answer_id]))
+    web = WebChannel(
+        lambda: library().phrases,
+        settings.most_characters,
+        settings.allowed_origins,
+        remember_seconds=min(120, settings.idle_minutes * 60),
+    )
+    rasa_channels.register([web], app, route="/")
+    app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
     return app
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where config.yml, domain.yml, data/ and models/ are."""
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 class WrongSetting(Exception):
@@ -25,6 +29,8 @@ class Settings:
     idle_minutes: float = 10
     most_turns: int = 4
     most_characters: int = 1000
+    allowed_origins: tuple[str, ...] = ()
+    exit_address: str = "https://www.wikipedia.org/"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -40,7 +46,27 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=_number(environment, "IDLE_MINUTES", Settings.idle_minutes, 0.01, 30),
         most_turns=int(_number(environment, "MOST_TURNS", Settings.most_turns, least=1, most=20)),
         most_characters=int(_number(environment, "MOST_CHARACTERS", Settings.most_characters, least=100, most=4096)),
+        allowed_origins=_origins(environment.get("ALLOWED_ORIGINS", "")),
+        exit_address=_address(environment.get("EXIT_ADDRESS") or Settings.exit_address),
     )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Read websites' origins, separated by spaces or commas."""
+    origins = tuple(re.split(r"[\s,]+", text.strip())) if text.strip() else ()
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise WrongSetting(
+                f"The setting ALLOWED_ORIGINS has {origin!r}; it can be websites like https://example.org, "
+                "in small letters, without a path, with spaces between them."
+            )
+    return origins
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise WrongSetting(f"The setting EXIT_ADDRESS is {text!r}; it can be a website like https://example.org/.")
+    return text
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
