@@ -19,7 +19,7 @@ _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
 _HEADERS = {
     "cache-control": "no-cache",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'",
     "referrer-policy": "no-referrer",
@@ -68,7 +68,7 @@ def _page(name: str, **texts: str) -> HTTPResponse:
 def _own_address(request: Request) -> str:
     """Return where people reach this server: behind a proxy by https, on one's own machine without."""
     host = request.headers.get("host", "")
-    return ("http://" if _LOCAL.fullmatch(host) else "https://") + host
+    return f"http://{host}" if _LOCAL.fullmatch(host) else f"https://{host}"
 
 
 def _script(request: Request, widget: WidgetFile) -> HTTPResponse:

@@ -21,8 +21,7 @@ class AskChat extends HTMLElement {
     onThreeShifts((left) => this.#countShifts(left));
     addEventListener("pagehide", (event) => event.persisted || this.#conversation.forget(true));
     addEventListener("popstate", () => this.#pushed && this.#close(false));
-    if (this.#onPage) this.#started();
-    else if ("open" in this.dataset) this.open();
+    if (!this.#onPage && "open" in this.dataset) this.open();
   }
 
   /** Opens the chat. */
@@ -30,7 +29,7 @@ class AskChat extends HTMLElement {
     const { panel, bar } = this.#parts;
     if (this.#onPage || panel.open) return;
     panel.showModal();
-    this.#started();
+    bar.querySelector(".leave").hidden = true; // the panel has its own
     this.#unread = 0;
     this.#showUnread();
     bar.querySelector("[aria-expanded]").setAttribute("aria-expanded", "true");
@@ -100,10 +99,6 @@ class AskChat extends HTMLElement {
     const { hello, privacyHint, danger, starters } = WORDS;
     this.#parts.log.replaceChildren(make("div", { class: "bubble bot" },
       ...[hello, privacyHint, danger].map((text) => make("p", {}, text))), this.#next(starters));
-  }
-
-  #started() {
-    this.#parts.bar.querySelector(".leave").hidden = false;
   }
 
   #showUnread() {
@@ -260,6 +255,7 @@ class AskChat extends HTMLElement {
     const { panel, bar } = this.#parts;
     if (this.#onPage) return;
     if (panel.open) panel.close();
+    bar.querySelector(".leave").hidden = false;
     bar.querySelector("[aria-expanded]").setAttribute("aria-expanded", "false");
     if (this.#pushed && goBack) history.back();
     this.#pushed = false;
@@ -308,7 +304,9 @@ class AskChat extends HTMLElement {
   }
 
   #countShifts(left) {
-    if (this.#parts.bar.querySelector(".leave").hidden) return;
+    const { panel, bar } = this.#parts;
+    const everOpened = this.#onPage || panel.open || !bar.querySelector(".leave").hidden;
+    if (!everOpened) return;
     if (left) this.#status(WORDS.leaveCount(left));
     else this.#leave();
   }
