@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -86,6 +86,14 @@ class Chat:
         self.replies.nth(before).wait_for()
         return self.replies.nth(before).inner_text()
 
+    def send_and_wait(self, text: str) -> Callable[[], None]:
+        """Send a message that is kept back on its way; returns what lets it go."""
+        held: list[Route] = []
+        self.page.route("**/chat/message", lambda route: held.append(route))
+        with self.page.expect_request("**/chat/message"):
+            self.send(text)
+        return lambda: held[0].continue_()
+
     def focused(self) -> str:
         """Return the name of what has the keyboard."""
         return self.page.evaluate(
@@ -103,7 +111,9 @@ class Chat:
 
     def inside(self, expression: str):
         """Return a JavaScript expression's value; `root` is the shadow root."""
-        return self.page.evaluate(f"() => {{ const root = document.querySelector('ask-chat').shadowRoot; return {expression} }}")
+        return self.page.evaluate(
+            f"() => {{ const root = document.querySelector('ask-chat').shadowRoot; return {expression} }}"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +140,9 @@ def visit(browser, server, sites) -> Iterator[Callable[..., Chat]]:
         page.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)
         if before:
             page.add_init_script(before)
-        options = "".join(f' data-{name.replace("_", "-")}="{value}"' for name, value in {"exit": sites.neutral, **data}.items())
+        options = "".join(
+            f' data-{name.replace("_", "-")}="{value}"' for name, value in {"exit": sites.neutral, **data}.items()
+        )
         script = script or f'<script src="{server.url}/widget.js"{options} defer></script>'
         sites.pages["/site"] = host_page(script, style, body), headers or {}
         page.goto(url or f"{sites.host}/site")

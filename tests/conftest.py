@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from chromium import browser, visit  # noqa: F401  Fixtures.
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 120

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 
 import httpx
 import pytest
-from chromium import PHONE, Chat, browser, host_page, visit  # noqa: F401
+from chromium import PHONE, Chat, host_page
 from playwright.sync_api import expect
 
 DRUG_CHECKING = "Drug checking is a service"
@@ -21,15 +20,6 @@ def replying(chat: Chat, text: str) -> None:
     body = {**REPLY, "replies": [{**REPLY["replies"][0], "text": text}]}
     headers = {"access-control-allow-origin": "*"}
     chat.page.route("**/chat/message", lambda route: route.fulfill(json=body, headers=headers))
-
-
-def hold_the_reply(chat: Chat, text: str) -> Callable[[], None]:
-    """Send a text and keep its reply back; returns what lets it go."""
-    held = []
-    chat.page.route("**/chat/message", held.append)
-    with chat.page.expect_request("**/chat/message"):
-        chat.send(text)
-    return lambda: held[0].continue_()
 
 
 # ---- Embedding
@@ -197,7 +187,10 @@ def test_an_answer_has_lists_and_links(visit):
     replying(chat, "First:\n1. **one**\n2. two\n\n- see [the page](https://example.org/a)\n- call [us](tel:112)")
     chat.ask("x")
     assert chat.replies.locator("ol li").all_inner_texts() == ["one", "two"]
-    assert chat.replies.locator("ul a").evaluate_all("all => all.map((a) => a.href)") == ["https://example.org/a", "tel:112"]
+    assert chat.replies.locator("ul a").evaluate_all("all => all.map((a) => a.href)") == [
+        "https://example.org/a",
+        "tel:112",
+    ]
 
 
 def test_a_link_tells_the_other_site_nothing(visit):
@@ -274,14 +267,14 @@ def test_text_can_be_selected(visit):
 
 def test_it_shows_that_it_is_writing(visit):
     chat = visit().open()
-    hold_the_reply(chat, "hello")
+    chat.send_and_wait("hello")
     expect(chat.status).to_have_text("Writing")
 
 
 def test_a_new_message_is_marked_while_one_reads_above(visit):
     chat = visit().open()
     chat.ask("what is drug checking?")
-    let_go = hold_the_reply(chat, "is it legal")
+    let_go = chat.send_and_wait("is it legal")
     chat.log.evaluate("log => { log.scrollTop = 0 }")
     let_go()
     expect(chat.button("New message below")).to_be_visible()
@@ -291,7 +284,7 @@ def test_a_new_message_is_marked_while_one_reads_above(visit):
 
 def test_a_reply_that_arrives_while_closed_is_counted_on_the_button(visit):
     chat = visit().open()
-    let_go = hold_the_reply(chat, "hello")
+    let_go = chat.send_and_wait("hello")
     chat.page.keyboard.press("Escape")
     let_go()
     expect(chat.launcher).to_contain_text("1 new message")
@@ -328,8 +321,13 @@ def test_enter_does_not_send_while_an_input_method_composes(visit):
     chat = visit().open()
     keyboard = chat.page.context.new_cdp_session(chat.page)
     keyboard.send("Input.imeSetComposition", {"text": "に", "selectionStart": 1, "selectionEnd": 1})
-    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229})
-    chat.field.evaluate("field => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, cancelable: true}))")
+    keyboard.send(
+        "Input.dispatchKeyEvent",
+        {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229},
+    )
+    chat.field.evaluate(
+        "field => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, cancelable: true}))"
+    )
     expect(chat.field).to_have_value("に")
     assert chat.page.locator(".you").count() == 0
 
@@ -532,11 +530,12 @@ def test_leave_now_wipes_the_server(visit, server, sites):
     assert is_forgotten(server, key)
 
 
-def test_leave_now_blanks_the_page_at_once(visit, sites):
+def test_leave_now_blanks_the_page_at_once(visit):
     chat = visit().open()
-    chat.page.route(sites.neutral, lambda route: None)
-    chat.button("Leave now").evaluate("button => button.click()")
-    assert chat.page.evaluate("[getComputedStyle(document.documentElement).display, document.title]") == ["none", "…"]
+    seen = (
+        """button => { button.click(); return [getComputedStyle(document.documentElement).display, document.title] }"""
+    )
+    assert chat.button("Leave now").evaluate(seen) == ["none", "…"]
 
 
 def test_leave_now_does_not_say_where_one_came_from(visit, sites):

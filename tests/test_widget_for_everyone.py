@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import DESKTOP, PHONE, SMALLEST, Chat, browser, visit  # noqa: F401
+from chromium import DESKTOP, PHONE, SMALLEST, Chat
 from playwright.sync_api import expect
 
 PICTURES = Path(__file__).resolve().parents[1] / "results" / "widget"
@@ -37,8 +37,7 @@ def helped(chat: Chat) -> None:
 
 
 def writing(chat: Chat) -> None:
-    chat.page.route("**/chat/message", lambda route: None)
-    chat.send("what is drug checking?")
+    chat.send_and_wait("what is drug checking?")
     expect(chat.status).to_have_text("Writing")
 
 
@@ -62,12 +61,9 @@ def too_long(chat: Chat) -> None:
 
 def newer(chat: Chat) -> None:
     answered(chat)
-    held = []
-    chat.page.route("**/chat/message", held.append)
-    with chat.page.expect_request("**/chat/message"):
-        chat.send("is it legal")
+    let_go = chat.send_and_wait("is it legal")
     chat.log.evaluate("log => { log.scrollTop = 0 }")
-    held[0].continue_()
+    let_go()
     chat.button("New message below").wait_for()
 
 
@@ -366,7 +362,9 @@ def test_the_whole_conversation_is_printed_and_no_button(visit):
     chat.ask("is it legal")
     chat.page.emulate_media(media="print")
     picture(chat, "print")
-    assert chat.inside("root.querySelector('[role=log]').scrollHeight <= root.querySelector('[role=log]').clientHeight + 2")
+    assert chat.inside(
+        "root.querySelector('[role=log]').scrollHeight <= root.querySelector('[role=log]').clientHeight + 2"
+    )
     assert chat.page.locator("ask-chat button:visible").count() == 0
 
 
