@@ -341,7 +341,7 @@ def test_what_is_left_is_counted_down(visit):
 def test_a_message_that_is_too_long_is_kept_and_not_sent(visit):
     chat = visit().open()
     chat.send("x" * 1003)
-    expect(chat.alert).to_contain_text("3 characters too many")
+    expect(chat.alert).to_contain_text("3 over the limit")
     expect(chat.field).to_have_value("x" * 1003)
 
 
@@ -354,7 +354,7 @@ def test_a_character_of_two_code_units_counts_once(visit):
 def test_the_limit_is_the_servers(visit):
     chat = visit(most_characters="100").open()
     chat.send("x" * 101)
-    expect(chat.alert).to_contain_text("1 characters too many")
+    expect(chat.alert).to_contain_text("1 over the limit")
 
 
 def test_an_empty_message_is_not_sent(visit):

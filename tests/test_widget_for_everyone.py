@@ -28,7 +28,7 @@ def urgent(chat: Chat) -> None:
 
 
 def clarifying(chat: Chat) -> None:
-    chat.ask("needles or methadone")
+    chat.ask("where can i get it")
 
 
 def helped(chat: Chat) -> None:
@@ -86,12 +86,8 @@ def opened(chat: Chat) -> None:
 
 
 STATES = [closed, opened, writing, answered, sources, clarifying, urgent, helped, newer, too_long, offline, refused, counting, erased]  # fmt: skip
-SCREENS = {
-    "desktop": DESKTOP,
-    "desktop_dark": {**DESKTOP, "color_scheme": "dark"},
-    "phone": PHONE,
-    "phone_dark": {**PHONE, "color_scheme": "dark"},
-}
+SCREENS = {"desktop": DESKTOP, "phone": PHONE}
+LIGHTS = ("light", "dark")
 
 
 def faults(chat: Chat) -> list[str]:
@@ -115,11 +111,15 @@ def fits(chat: Chat) -> bool:
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_finds_nothing(visit, state, screen):
+def test_axe_finds_nothing_in_light_and_dark(visit, state, screen):
     chat = visit(SCREENS[screen]).open()
     state(chat)
-    picture(chat, f"{state.__name__}_{screen}")
-    assert faults(chat) == []
+    found = {}
+    for light in LIGHTS:
+        chat.page.emulate_media(color_scheme=light)
+        picture(chat, f"{state.__name__}_{screen}_{light}")
+        found[light] = faults(chat)
+    assert found == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,20 @@ def test_axe_finds_nothing_on_unusual_screens(visit, name, device, options):
     assert faults(chat) == []
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("path", ["/", "/embed", "/about", "/privacy"])
-def test_axe_finds_nothing_on_the_servers_own_pages(browser, server, path, screen):
-    page = browser.new_page(**SCREENS[screen])
+def test_axe_finds_nothing_on_the_servers_own_pages(browser, server, path):
+    page = browser.new_page(**PHONE)
     page.goto(server.url + path)
     chat = Chat(page)
     if path == "/":
         answered(chat)
-    picture(chat, f"page_{path[1:] or 'chat'}_{screen}")
-    found = faults(chat)
+    found = {}
+    for light in LIGHTS:
+        page.emulate_media(color_scheme=light)
+        picture(chat, f"page_{path[1:] or 'chat'}_{light}")
+        found[light] = faults(chat)
     page.close()
-    assert found == []
+    assert found == {"light": [], "dark": []}
 
 
 # ---- The keyboard
@@ -204,6 +206,8 @@ def test_the_focus_returns_to_the_button(visit):
     chat = visit().open()
     chat.page.keyboard.press("Escape")
     expect(chat.launcher).to_be_focused()
+    chat.page.keyboard.press("Enter")
+    expect(chat.field).to_be_focused()
 
 
 def test_a_pressed_quick_reply_hands_the_focus_on_to_the_field(visit):
@@ -245,8 +249,9 @@ def test_the_tree_of_a_conversation(visit):
         - alert
         - textbox "Your question"
         - button "Send"
-        - button "Erase"
-        - link /Privacy/
+        - paragraph:
+          - button "Erase"
+          - link /Privacy/
     """)
 
 
@@ -288,13 +293,14 @@ def test_the_label_is_no_placeholder(visit):
 
 
 @pytest.mark.parametrize("state", STATES[1:], ids=lambda state: state.__name__)
-def test_every_button_is_44_pixels(visit, state):
+def test_every_button_is_44_pixels_and_the_way_out_in_sight(visit, state):
     chat = visit(PHONE).open()
     state(chat)
     sizes = chat.inside(
         "[...root.querySelectorAll('button')].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
     )
     assert min(sizes) >= 44
+    expect(chat.button("Leave now")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("device", [SMALLEST, {**SMALLEST, "device_scale_factor": 4}], ids=["320x256", "400 %"])
@@ -306,13 +312,6 @@ def test_on_the_smallest_screen_all_is_within_reach_and_the_way_out_in_sight(vis
         expect(where).to_be_in_viewport()
         expect(chat.button("Leave now")).to_be_in_viewport(ratio=1)
     assert fits(chat)
-
-
-@pytest.mark.parametrize("state", STATES[1:], ids=lambda state: state.__name__)
-def test_the_way_out_is_always_in_sight(visit, state):
-    chat = visit().open()
-    state(chat)
-    expect(chat.button("Leave now")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE, SMALLEST], ids=["desktop", "phone", "smallest"])

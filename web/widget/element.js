@@ -29,10 +29,9 @@ class AskChat extends HTMLElement {
     const { panel, bar } = this.#parts;
     if (this.#onPage || panel.open) return;
     panel.showModal();
-    bar.querySelector(".leave").hidden = true; // the panel has its own
+    bar.hidden = true;
     this.#unread = 0;
     this.#showUnread();
-    bar.querySelector("[aria-expanded]").setAttribute("aria-expanded", "true");
     // Browsers with CloseWatcher close a dialog by the back button themselves. For others, an entry to go back to.
     this.#pushed = ON_PHONE.matches && !("CloseWatcher" in window);
     if (this.#pushed) history.pushState(null, "");
@@ -81,13 +80,13 @@ class AskChat extends HTMLElement {
       make("p", { class: "foot" }, button("erase", () => this.#erase()),
         link(words.privacy, this.dataset.privacy || "/privacy", this.#server), link(words.about, "/about", this.#server)));
     parts.panel = make(this.#onPage ? "main" : "dialog", { class: "panel", "aria-labelledby": "title", click: (event) => this.#clicked(event), close: () => this.#close(true) },
-      make("header", {},
+      make("div", { class: "head" },
         make(this.#onPage ? "h1" : "h2", { id: "title", tabindex: "-1" }, words.title),
-        button("leave", () => this.#leave(), leaving), make("span", { id: "hint", class: "hidden" }, words.leaveHint),
+        button("leave", () => this.#leave(), leaving), make("span", { id: "hint", hidden: true }, words.leaveHint),
         this.#onPage ? "" : button("close", () => this.close())),
       make("div", { class: "talk" }, parts.log, parts.newer), parts.status, parts.alert, parts.form);
     parts.bar = make("div", { class: "bar", popover: "manual", hidden: this.#onPage },
-      make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", click: () => this.open() },
+      make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", click: () => this.open() },
         make("span", {}, words.title), make("span", { class: "unread" })),
       make("button", { type: "button", class: "leave", hidden: true, click: () => this.#leave() }, words.leave));
     this.#root.append(make("div", { class: "all", lang: "en" }, parts.bar, parts.panel));
@@ -129,8 +128,8 @@ class AskChat extends HTMLElement {
   async #deliver(send) {
     const talk = this.#conversation;
     this.#alert("");
-    this.#status(WORDS.writing, true);
-    const slow = setTimeout(() => this.#status(WORDS.slow, true), SLOW_SECONDS * 1000);
+    this.#status(WORDS.writing, "dots");
+    const slow = setTimeout(() => this.#status(WORDS.slow, "dots"), SLOW_SECONDS * 1000);
     try {
       for (const reply of await talk.send(send, () => this.#status(WORDS.waiting))) this.#reply(reply);
       this.#status("");
@@ -185,7 +184,7 @@ class AskChat extends HTMLElement {
       this.#settle();
       row.replaceChildren();
       row.append(words);
-      this.#status(words);
+      this.#status(words, "hidden"); // to be heard; it is seen in the row
     };
     const row = make("div", { class: "helpful", role: "group", "aria-label": WORDS.helpful }, WORDS.helpful,
       make("button", { type: "button", click: say(WORDS.thanks) }, WORDS.yes),
@@ -224,7 +223,7 @@ class AskChat extends HTMLElement {
     const { field, count } = this.#parts;
     field.rows = 1;
     while (field.rows < 6 && field.scrollHeight > field.clientHeight + 2) field.rows += 1;
-    const left = this.#most - [...field.value].length;
+    const left = this.#most - [...field.value.trim()].length;
     count.textContent = left < COUNT_FROM ? WORDS.left(left) : "";
     field.setAttribute("aria-invalid", left < 0);
   }
@@ -255,15 +254,15 @@ class AskChat extends HTMLElement {
     const { panel, bar } = this.#parts;
     if (this.#onPage) return;
     if (panel.open) panel.close();
-    bar.querySelector(".leave").hidden = false;
-    bar.querySelector("[aria-expanded]").setAttribute("aria-expanded", "false");
+    bar.hidden = bar.querySelector(".leave").hidden = false;
+    bar.querySelector(".launcher").focus();
     if (this.#pushed && goBack) history.back();
     this.#pushed = false;
   }
 
-  #status(words, dots = false) {
+  #status(words, look = "") {
     const { status } = this.#parts;
-    status.className = dots ? "dots" : "";
+    status.className = look;
     if (status.textContent !== words) status.textContent = words;
   }
 
