@@ -174,7 +174,7 @@ class AskChat extends HTMLElement {
   #tools({ kind, text }, bubble) {
     const tools = make("div", { class: "tools", "aria-live": "off" });
     if (kind === "answer") tools.append(this.#helpful());
-    if (navigator.clipboard) tools.append(make("button", { type: "button", click: () => this.#copy(text) }, WORDS.copy));
+    if (navigator.clipboard && kind !== "clarify") tools.append(make("button", { type: "button", click: () => this.#copy(text) }, WORDS.copy));
     return tools;
   }
 
