@@ -56,12 +56,16 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     rasa_channels.register(list(_channels(settings, say)), app, route="/")
-    app.blueprint(pages(lambda answer_id: library()[answer_id]))
+    app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
     return app
 
 
 def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
-    yield WebChannel(settings.most_characters)
+    yield WebChannel(
+        settings.most_characters,
+        settings.allowed_origins,
+        remember_seconds=min(120, settings.idle_minutes * 60),
+    )
     if settings.telegram_token:
         yield TelegramChannel(
             settings.telegram_token,

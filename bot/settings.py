@@ -13,6 +13,9 @@ from bot.privacy.secret import Secret
 ROOT = Path(__file__).resolve().parents[1]
 """Where config.yml, domain.yml, data/ and models/ are."""
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+
 
 class WrongSetting(Exception):
     """A setting that can't be used; the message says which, and what it can be."""
@@ -31,6 +34,8 @@ class Settings:
     telegram_token: Secret | None = None
     telegram_webhook_url: str = ""
     telegram_api_url: str = "https://api.telegram.org"
+    allowed_origins: tuple[str, ...] = ()
+    exit_address: str = "https://www.wikipedia.org/"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -49,7 +54,28 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         telegram_token=_telegram_token(environment),
         telegram_webhook_url=_address(environment, "TELEGRAM_WEBHOOK_URL", Settings.telegram_webhook_url),
         telegram_api_url=_address(environment, "TELEGRAM_API_URL", Settings.telegram_api_url),
+        allowed_origins=_origins(environment.get("ALLOWED_ORIGINS", "")),
+        exit_address=_exit_address(environment),
     )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Read websites' origins, separated by spaces or commas."""
+    origins = tuple(re.split(r"[\s,]+", text.strip())) if text.strip() else ()
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise WrongSetting(
+                f"The setting ALLOWED_ORIGINS has {origin!r}; it can be websites like https://example.org, "
+                "in small letters, without a path, with spaces between them."
+            )
+    return origins
+
+
+def _exit_address(environment: Mapping[str, str]) -> str:
+    text = environment.get("EXIT_ADDRESS") or Settings.exit_address
+    if not _ADDRESS.fullmatch(text):
+        raise WrongSetting(f"The setting EXIT_ADDRESS is {text!r}; it can be a website like https://example.org/.")
+    return text
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

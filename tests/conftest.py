@@ -9,13 +9,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
+from chromium import browser, visit  # noqa: F401  Fixtures.
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 120
@@ -68,6 +71,47 @@ def stop_server(server: Server) -> None:
     server.process.wait(timeout=30)
 
 
+@dataclass
+class Sites:
+    """Other people's websites, for a browser: what they serve, and the headers that they were asked with."""
+
+    port: int
+    pages: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        """A site that is on the assistant's list and embeds the chat."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def neutral(self) -> str:
+        """A site of another name, where "Leave now" goes."""
+        return f"http://127.0.0.1:{self.port}/neutral"
+
+
+@pytest.fixture(scope="session")
+def sites() -> Iterator[Sites]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked.append((self.path, dict(self.headers)))
+            page, headers = found.pages.get(self.path, ("<!doctype html><title>Weather</title><h1>Sunny</h1>", {}))
+            self.send_response(200)
+            for name, value in {"content-type": "text/html; charset=utf-8", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    listener = ThreadingHTTPServer(("", 0), Handler)
+    found = Sites(listener.server_port)
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    yield found
+    listener.shutdown()
+
+
 @pytest.fixture(scope="session")
 def model() -> Path:
     """The model for the present data; trained now if there is none."""
@@ -99,9 +143,10 @@ def evaluated(agent):
 
 
 @pytest.fixture(scope="session")
-def server(model, tmp_path_factory) -> Iterator[Server]:
-    """The assistant as `make run` starts it."""
-    running = start_server(tmp_path_factory.mktemp("server") / "output.txt")
+def server(model, sites, tmp_path_factory) -> Iterator[Server]:
+    """The assistant as `make run` starts it, with one website on its list."""
+    output = tmp_path_factory.mktemp("server") / "output.txt"
+    running = start_server(output, ALLOWED_ORIGINS=sites.host, EXIT_ADDRESS=sites.neutral)
     yield running
     stop_server(running)
 

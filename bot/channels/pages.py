@@ -1,4 +1,4 @@
-"""The pages: the chat at /, and what the assistant says about itself and about privacy, from the answer files."""
+"""The pages: the chat at /, its script, how to embed it, and what the assistant says about itself and privacy."""
 
 from __future__ import annotations
 
@@ -11,37 +11,84 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from bot.channels.widget import WidgetFile, read_widget
 from bot.content.answers import Answer
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-_FILES = {"/": ("index.html", "text/html; charset=utf-8"), "/chat.js": ("chat.js", "text/javascript; charset=utf-8"),
-          "/style.css": ("style.css", "text/css; charset=utf-8")}  # fmt: skip
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
+_HTML = "text/html; charset=utf-8"
 _HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
+    "img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+_YEAR_SECONDS = 31_536_000
+_LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
 
-def pages(answer: Callable[[str], Answer]) -> Blueprint:
-    """Return the routes; `answer` looks an answer up."""
+def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: int) -> Blueprint:
+    """Return the routes; `answer` looks an answer up, the others are what the chat page is set to."""
     routes = Blueprint("pages")
-    for path, (name, kind) in _FILES.items():
-        routes.add_route(_file_page(WEB / name, kind), path, methods=["GET"], name=name.replace(".", "_"))
+    widget = read_widget()
+    options = {"exit": exit_address, "most": str(most_characters), "version": widget.version,
+               "integrity": widget.integrity}  # fmt: skip
+
+    @routes.get("/")
+    def chat(request: Request) -> HTTPResponse:
+        return _page("index.html", **options)
+
+    @routes.get("/embed")
+    def embed(request: Request) -> HTTPResponse:
+        return _page("embed.html", server=_own_address(request), **options)
+
+    @routes.get("/widget.js")
+    def script(request: Request) -> HTTPResponse:
+        return _script(request, widget)
+
+    @routes.get("/style.css")
+    def style(request: Request) -> HTTPResponse:
+        return raw((WEB / "style.css").read_bytes(), headers=_HEADERS, content_type="text/css; charset=utf-8")
+
     for path, answer_id in _ANSWERS.items():
         routes.add_route(_answer_page(answer, answer_id), path, methods=["GET"], name=path[1:])
     return routes
 
 
-def _file_page(path: Path, kind: str) -> Callable[[Request], HTTPResponse]:
-    def page(request: Request) -> HTTPResponse:
-        return raw(path.read_bytes(), headers=_HEADERS, content_type=kind)
+def _page(name: str, **texts: str) -> HTTPResponse:
+    """Return a page of web/ with the texts in place of their names in braces."""
+    page = (WEB / name).read_text(encoding="utf-8")
+    for key, text in texts.items():
+        page = page.replace(f"{{{key}}}", html.escape(text))
+    return raw(page.encode(), headers=_HEADERS, content_type=_HTML)
 
-    return page
+
+def _own_address(request: Request) -> str:
+    """Return where people reach this server: behind a proxy by https, on one's own machine without."""
+    host = request.headers.get("host", "")
+    return f"http://{host}" if _LOCAL.fullmatch(host) else f"https://{host}"
+
+
+def _script(request: Request, widget: WidgetFile) -> HTTPResponse:
+    """Return the widget, for any website. With its version in the address it may be kept for good."""
+    tag = f'"{widget.version}"'
+    current = request.args.get("v") == widget.version
+    headers = {
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "cache-control": f"public, max-age={_YEAR_SECONDS}, immutable" if current else "no-cache",
+        "etag": tag,
+        "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }
+    if request.headers.get("if-none-match") == tag:
+        return HTTPResponse(status=304, headers=headers)
+    body = widget.script
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = widget.compressed, "gzip"
+    return raw(body, headers=headers, content_type="text/javascript; charset=utf-8")
 
 
 def _answer_page(answer: Callable[[str], Answer], answer_id: str) -> Callable[[Request], HTTPResponse]:
@@ -51,7 +98,7 @@ def _answer_page(answer: Callable[[str], Answer], answer_id: str) -> Callable[[R
         said = answer(answer_id)
         body = "\n".join(_paragraphs(said.text)) + "\n" + "\n".join(_paragraphs(said.more))
         text = frame.replace("{title}", html.escape(said.title)).replace("{body}", body)
-        return raw(text.encode(), headers=_HEADERS, content_type="text/html; charset=utf-8")
+        return raw(text.encode(), headers=_HEADERS, content_type=_HTML)
 
     return page
 

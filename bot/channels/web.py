@@ -3,6 +3,7 @@
 `POST …/message` takes `{"conversation": key or null, "text": …}` or `{…, "button": …}` and returns
 `{"conversation": key, "replies": […]}`. `POST …/forget` takes `{"conversation": key}`. Errors are `{"error": code,
 "message": a sentence for the person}`. The key is made here, 128 bits; without one a new conversation begins.
+A message with an `id` may be sent again when its reply was lost: it is handled once. All of it: docs/openapi.yml.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -21,10 +22,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.messages import Replies, button_message, text_message
+from bot.channels.origins import cors_headers, is_allowed
+from bot.channels.sends import Sends
 from bot.content.library import library
 from bot.privacy.store import forget_conversation
 
 _KEY = re.compile(r"[0-9a-f]{32}")
+_METHODS = {"access-control-allow-methods": "POST", "access-control-allow-headers": "content-type"}
 _MOST_BYTES = 32_768
 _SECONDS_FOR_A_REPLY = 20
 _HEADERS = {
@@ -47,8 +51,15 @@ class WrongRequest(Exception):
 class WebChannel(InputChannel):
     """The channel that the page and the widget talk to."""
 
-    def __init__(self, most_characters: int = 1000) -> None:
+    def __init__(
+        self,
+        most_characters: int = 1000,
+        allowed_origins: Collection[str] = (),
+        remember_seconds: float = 120,
+    ) -> None:
         self._most_characters = most_characters
+        self._allowed_origins = allowed_origins
+        self._sends = Sends(remember_seconds)
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
@@ -66,18 +77,32 @@ class WebChannel(InputChannel):
 
         @routes.post("/message")
         async def message(request: Request) -> HTTPResponse:
-            return await self._answering(self._message(request, on_new_message))
+            return await self._answering(request, lambda: self._message(request, on_new_message))
 
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
-            return await self._answering(self._forget(request))
+            return await self._answering(request, lambda: self._forget(request))
+
+        @routes.options("/message")
+        @routes.options("/forget")
+        async def may_send(request: Request) -> HTTPResponse:
+            if not is_allowed(request, self._allowed_origins):
+                return HTTPResponse(status=403, headers=_HEADERS)
+            return HTTPResponse(status=204, headers={**_HEADERS, **_METHODS, **cors_headers(request)})
 
         return routes
 
-    async def _answering(self, work: Awaitable[dict[str, Any]]) -> HTTPResponse:
-        """Return what the work makes as JSON; whatever goes wrong becomes a sentence for the person."""
+    async def _answering(self, request: Request, work: Callable[[], Awaitable[dict[str, Any]]]) -> HTTPResponse:
+        """Return what the work makes as JSON, for a site on the list; what goes wrong becomes a sentence."""
+        if not is_allowed(request, self._allowed_origins):
+            return _json({"error": "foreign_origin", "message": library().phrases["error"]}, 403)
+        response = await self._safely(work)
+        response.headers.update(cors_headers(request))
+        return response
+
+    async def _safely(self, work: Callable[[], Awaitable[dict[str, Any]]]) -> HTTPResponse:
         try:
-            return _json(await work)
+            return _json(await work())
         except WrongRequest as wrong:
             error = wrong
         except asyncio.TimeoutError:
@@ -91,7 +116,16 @@ class WebChannel(InputChannel):
         self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> dict[str, Any]:
         body = _body(request)
-        conversation = _conversation(body) or secrets.token_hex(16)
+        conversation, send = _key(body, "conversation"), _key(body, "id")
+        return await self._sends.once(conversation, send, lambda: self._handle(body, conversation, on_new_message))
+
+    async def _handle(
+        self,
+        body: dict[str, Any],
+        conversation: str | None,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+    ) -> dict[str, Any]:
+        conversation = conversation or secrets.token_hex(16)
         text, button = body.get("text"), body.get("button")
         replies = Replies()
         if isinstance(button, str) and button:
@@ -114,8 +148,12 @@ class WebChannel(InputChannel):
         return message
 
     async def _forget(self, request: Request) -> dict[str, Any]:
-        conversation = _conversation(_body(request))
+        body = _body(request)
+        conversation, send = _key(body, "conversation"), _key(body, "id")
+        if not conversation and send:
+            conversation = await self._sends.conversation_begun_by(send)
         if conversation:
+            self._sends.forget(conversation)
             await forget_conversation(request.app.ctx.agent, conversation)
         return {"message": library().phrases["forgotten"]}
 
@@ -132,10 +170,10 @@ def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def _conversation(body: dict[str, Any]) -> str | None:
-    key = body.get("conversation")
+def _key(body: dict[str, Any], name: str) -> str | None:
+    key = body.get(name)
     if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
-        raise WrongRequest(400, "wrong_conversation", "error")
+        raise WrongRequest(400, f"wrong_{name}", "error")
     return key
 
 
