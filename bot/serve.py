@@ -15,6 +15,9 @@ from actions.reply import library
 from bot.agent import load_agent
 from bot.channels.pages import pages
 from bot.channels.web import WebChannel
+from bot.content import DATA, yaml_files
+from bot.privacy.limits import Limits
+from bot.privacy.notice import Notice
 from bot.settings import Settings
 
 
@@ -51,9 +54,23 @@ def make_app(agent: Agent, settings: Settings) -> Sanic:
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-    rasa_channels.register([WebChannel(lambda: library().phrases, settings.most_characters)], app, route="/")
+    app.config.PROXIES_COUNT = settings.proxies
+    limits = Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting)
+    web = WebChannel(
+        lambda: library().phrases,
+        settings.most_characters,
+        limits,
+        notice_due=Notice(settings.conversation_minutes, not_names=_names_of_things()).is_due,
+    )
+    rasa_channels.register([web], app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id]))
     return app
+
+
+def _names_of_things() -> list[str]:
+    """Return what substances and services are called, which a scrubber could take for names of people."""
+    names = yaml_files.read(DATA / "entities.yml").data
+    return [word for meanings in names.values() for words in meanings.values() for word in words]
 
 
 def _listen(settings: Settings) -> socket.socket:
