@@ -8,14 +8,14 @@ from typing import Any
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 
-from bot.privacy.logs import withhold_words_of_structlog
+from bot.privacy.logs import withhold_words_of_libraries
 
 
 def apply() -> None:
     """Apply all fixes; doing so twice changes nothing."""
     RemoteAction._validate_action_result = _validate_action_result
     # Rasa configures structlog in its own command line only (rasa/__main__.py:130), which isn't used here.
-    withhold_words_of_structlog()
+    withhold_words_of_libraries()
 
 
 @functools.cache

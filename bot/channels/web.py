@@ -117,8 +117,8 @@ class WebChannel(InputChannel):
             error = WrongRequest(503, "busy", "busy")
         except asyncio.TimeoutError:
             error = WrongRequest(503, "timeout", "busy")
-        except Exception as failure:  # noqa: BLE001  Nobody may be left without a reply.
-            logger.error("A message could not be answered: %s.", type(failure).__name__)
+        except Exception as failure:
+            logger.error("A message could not be answered:", exc_info=failure)
             error = WrongRequest(500, "failed", "error")
         return _json({"error": error.code, "message": self._phrases()[error.phrase]}, error.status)
 

@@ -35,7 +35,8 @@ class Limits:
 
     def __init__(self, per_minute: int = 20, per_minute_and_address: int = 120, most_waiting: int = 50) -> None:
         # Its other strategy, the moving window, never drops a name (limits/storage/memory.py __expire_events).
-        self._counts = FixedWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()  # The limiter itself holds it by a weak reference only.
+        self._counts = FixedWindowRateLimiter(self._storage)
         self._per_person = RateLimitItemPerMinute(per_minute)
         self._per_address = RateLimitItemPerMinute(per_minute_and_address)
         self._most_waiting = most_waiting

@@ -45,13 +45,17 @@ def withhold_words(level: str = "WARNING", style: str = "text") -> None:
     sys.unraisablehook = lambda failed: _show_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
 
-def withhold_words_of_structlog() -> None:
-    """Send structlog's records the same way: until somebody configures it, it prints all it is given to stdout.
+def withhold_words_of_libraries() -> None:
+    """Take back from libraries what they do about logs: they would go around `withhold_words`.
 
-    Apart from `withhold_words`, because it imports structlog, which verbs that start at once do without.
+    structlog prints all that it is given to standard output, until somebody configures it. numpy makes the root logger
+    one of its own that does the same (numpy/distutils/log.py, imported by others). Apart from `withhold_words`, because
+    verbs that start at once do without these libraries.
     """
+    import numpy.distutils.log  # noqa: F401  So that nobody imports it later.
     import structlog
 
+    logging.root.__class__ = logging.RootLogger
     structlog.configure(
         processors=[_without_event],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLogger().level),

