@@ -17,6 +17,7 @@ from bot.channels.pages import pages
 from bot.channels.web import WebChannel
 from bot.content import DATA, yaml_files
 from bot.privacy.limits import Limits
+from bot.privacy.memory import settle
 from bot.privacy.notice import Notice
 from bot.settings import Settings
 
@@ -40,6 +41,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     if library().problems:
         raise BrokenAnswers("\n".join(map(str, library().problems)))
     app = make_app(load_agent(model, settings), settings)
+    settle()
     host, port = listener.getsockname()[:2]
 
     async def started(*_: Any) -> None:

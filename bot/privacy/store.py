@@ -19,6 +19,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy.memory import collect_soon
 from bot.privacy.pseudonyms import DailyKey, seal_key
 
 MOST_TURNS = 20
@@ -95,7 +96,7 @@ class ForgetfulTrackerStore(ForgettingStore):
     async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
         """Keep a conversation; a timer drops it."""
         await self.forget(tracker.sender_id)
-        timer = asyncio.get_running_loop().call_later(seconds, self._conversations.pop, tracker.sender_id, None)
+        timer = asyncio.get_running_loop().call_later(seconds, self._drop, tracker.sender_id)
         self._conversations[tracker.sender_id] = tracker, timer
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -109,9 +110,13 @@ class ForgetfulTrackerStore(ForgettingStore):
 
     async def forget(self, sender_id: str) -> None:
         """Drop a conversation now."""
+        self._drop(sender_id)
+
+    def _drop(self, sender_id: str) -> None:
         _, timer = self._conversations.pop(sender_id, (None, None))
         if timer:
             timer.cancel()
+            collect_soon()
 
 
 class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
