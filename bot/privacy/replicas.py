@@ -48,8 +48,8 @@ def check_redis(url: str) -> None:
 class ForgetfulLockStore(RedisLockStore):
     """Rasa's locks in Redis, with three differences.
 
-    They expire (rasa/core/lock_store.py:268 saves them for ever, and a process that dies leaves them); it takes a URL;
-    and where Redis fails, the locks of this process still let everybody be answered.
+    They expire (RedisLockStore.save_lock in rasa/core/lock_store.py saves them for ever, and a process that dies
+    leaves them); it takes a URL; and where Redis fails, the locks of this process still let everybody be answered.
     """
 
     def __init__(self, url: str) -> None:

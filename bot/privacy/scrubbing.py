@@ -128,7 +128,7 @@ class Scrubber:
         """Return what tells who somebody is, in its order; where findings overlap, the longer."""
         found = [*_by_own_patterns(text), *self._known(text)]
         kept: list[Found] = []
-        for one in sorted(found, key=lambda one: (one.surely, one.end - one.start), reverse=True):
+        for one in sorted(found, key=lambda one: (one.surely, one.end - one.start, one.kind != NUMBER), reverse=True):
             if all(one.end <= other.start or other.end <= one.start for other in kept):
                 kept.append(one)
         return sorted(kept, key=lambda one: one.start)
