@@ -35,6 +35,7 @@ def withhold_words(level: str = "WARNING", style: str = "text") -> None:
     logging.Logger.handle = _handle  # type: ignore[method-assign]
     # A handler that fails prints the record and the stack with it.
     logging.raiseExceptions = False
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # At DEBUG, a record every second.
     logging.lastResort = None
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if style == "json" else _Text())
