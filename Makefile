@@ -2,7 +2,7 @@
 PORT ?= 5005
 PYTHON := .venv/bin/python
 
-.PHONY: run test install install-test lint check train chat evaluate lock clean
+.PHONY: run test prove-anonymity install install-test lint check train chat evaluate lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -11,6 +11,11 @@ test: install-test
 	@tools/install-system-packages
 	@$(MAKE) --no-print-directory lint check
 	@$(PYTHON) -m pytest
+
+# For auditors: sends unique strings through the running assistant, and prints where it looked for them.
+prove-anonymity: install-test
+	@tools/install-system-packages
+	@$(PYTHON) -m pytest tests/test_anonymity.py -s -v
 
 lint: install-test
 	@.venv/bin/ruff format --check --quiet .

@@ -11,7 +11,9 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 from bot import rasa_fixes
-from bot.privacy.store import ForgetfulTrackerStore
+from bot.privacy.pseudonyms import share_key
+from bot.privacy.replicas import ForgetfulLockStore, check_redis
+from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore, ForgettingStore, forgetting_store
 from bot.settings import Settings
 
 
@@ -31,14 +33,32 @@ class ActionsInProcess(EndpointConfig):
 
 
 def load_agent(model: Path, settings: Settings) -> Agent:
-    """Load the trained model."""
+    """Load the trained model.
+
+    Raises:
+        RedisKeeps: Redis is asked for, but can't be used.
+        NeverForgets: conversations would not be forgotten.
+    """
     rasa_fixes.apply()
-    return Agent.load(
+    share_key(settings.pseudonym_key or None)
+    if settings.redis_url:
+        check_redis(settings.redis_url)
+    agent = Agent.load(
         model_path=model,
-        tracker_store=ForgetfulTrackerStore(
-            most_turns=settings.most_turns,
-            lifetime_minutes=settings.conversation_minutes,
-            idle_minutes=settings.idle_minutes,
-        ),
+        tracker_store=_store(settings),
+        lock_store=ForgetfulLockStore(settings.redis_url) if settings.redis_url else None,
         action_endpoint=ActionsInProcess(),
     )
+    forgetting_store(agent)
+    return agent
+
+
+def _store(settings: Settings) -> ForgettingStore:
+    promises = {
+        "most_turns": settings.most_turns,
+        "lifetime_minutes": settings.conversation_minutes,
+        "idle_minutes": settings.idle_minutes,
+    }
+    if settings.redis_url:
+        return ForgetfulRedisTrackerStore(url=settings.redis_url, **promises)
+    return ForgetfulTrackerStore(**promises)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.privacy.logs import withhold_words
+from bot.privacy.memory import never_dump_memory
 from bot.settings import ROOT, WrongSetting, read_settings
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ class Failed(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; return the exit code."""
-    # Libraries put what people wrote into warnings, and Rasa warns of its own doings on every start.
-    warnings.showwarning = lambda *_, **__: None
+    withhold_words()
     options = _parser().parse_args(arguments)
     try:
         code: int | None = options.verb(options)
@@ -90,12 +90,16 @@ def _train(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     settings = read_settings()
+    withhold_words(settings.log_level, settings.log_format)
+    never_dump_memory()
     model = _trained_model()
+    from bot.privacy.replicas import RedisKeeps
+    from bot.privacy.store import NeverForgets
     from bot.serve import BrokenAnswers, PortTaken, serve
 
     try:
         serve(model, settings)
-    except (PortTaken, BrokenAnswers) as failure:
+    except (PortTaken, BrokenAnswers, RedisKeeps, NeverForgets) as failure:
         raise Failed(str(failure)) from failure
 
 

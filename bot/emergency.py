@@ -9,7 +9,7 @@ import logging
 from typing import Any
 
 from bot.content.library import library
-from bot.nlu.urgency import OVERDOSE, urgency_rules
+from bot.nlu.urgency import urgency_rules
 
 BUILT_IN_TEXT = (
     "Call your local emergency number now (112 in the EU, 999 in the UK, 911 in the USA and Canada). "
@@ -21,17 +21,14 @@ BUILT_IN_TEXT = (
 logger = logging.getLogger(__name__)
 
 
-def is_urgent(text: str) -> bool:
-    """Tell by the rules alone whether a message says that somebody is in danger now."""
-    return urgency_rules().screen(text).urgent
-
-
-def emergency_reply(text: str) -> dict[str, Any]:
-    """Return the reply to an urgent message, in the shape that channels show."""
-    sign = urgency_rules().screen(text).sign
+def emergency_reply(text: str) -> dict[str, Any] | None:
+    """Return the reply to an urgent message, in the shape that channels show; None if the rules see no danger."""
+    screened = urgency_rules().screen(text)
+    if not screened.urgent or not screened.sign:
+        return None
     try:
         answers = library()
-        answer = answers[sign.answer_id if sign else OVERDOSE]
+        answer = answers[screened.sign.answer_id]
         buttons = [{"title": answers.title(address), "answer": str(address)} for address in answer.related]
         sources = [{"title": source.title, "url": source.url} for source in answer.sources]
         return {

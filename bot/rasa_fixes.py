@@ -5,20 +5,17 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import structlog
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+
+from bot.privacy.logs import withhold_words_of_libraries
 
 
 def apply() -> None:
     """Apply all fixes; doing so twice changes nothing."""
     RemoteAction._validate_action_result = _validate_action_result
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_WARNING))
-
-
-_WARNING = 30
-"""structlog prints everything, messages included, until somebody configures it; Rasa does so in its own command line
-only (rasa/__main__.py:130), which isn't used here."""
+    # Rasa configures structlog in its own command line only (rasa/__main__.py:130), which isn't used here.
+    withhold_words_of_libraries()
 
 
 @functools.cache

@@ -16,7 +16,12 @@ from bot.agent import load_agent
 from bot.channels.pages import pages
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
+from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.emergency import emergency_reply
+from bot.privacy.limits import Limits
+from bot.privacy.memory import settle
+from bot.privacy.notice import Notice
 from bot.settings import Settings
 
 
@@ -39,6 +44,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     if library().problems:
         raise BrokenAnswers("\n".join(map(str, library().problems)))
     app = make_app(load_agent(model, settings), settings, say)
+    settle()
     host, port = listener.getsockname()[:2]
 
     async def started(*_: Any) -> None:
@@ -55,16 +61,21 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
+    app.config.PROXIES_COUNT = settings.proxies
     rasa_channels.register(list(_channels(settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
     return app
 
 
 def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
+    notice_due = Notice(settings.conversation_minutes, not_names=_names_of_things()).is_due
     yield WebChannel(
         settings.most_characters,
         settings.allowed_origins,
         remember_seconds=min(120, settings.idle_minutes * 60),
+        limits=Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting),
+        emergency=emergency_reply,
+        notice_due=notice_due,
     )
     if settings.telegram_token:
         yield TelegramChannel(
@@ -75,6 +86,12 @@ def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputC
             most_characters=settings.most_characters,
             say=say,
         )
+
+
+def _names_of_things() -> list[str]:
+    """Return what substances and services are called, which a scrubber could take for names of people."""
+    names = yaml_files.read(DATA / "entities.yml").data
+    return [word for meanings in names.values() for words in meanings.values() for word in words]
 
 
 def _listen(settings: Settings) -> socket.socket:

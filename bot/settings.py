@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.privacy.secret import Secret
@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+
+
+_SHORTEST_KEY = 32
+_DRAW = "draw one with: openssl rand -hex 32"
 
 
 class WrongSetting(Exception):
@@ -36,6 +40,14 @@ class Settings:
     telegram_api_url: str = "https://api.telegram.org"
     allowed_origins: tuple[str, ...] = ()
     exit_address: str = "https://www.wikipedia.org/"
+    redis_url: str = field(default="", repr=False)
+    pseudonym_key: str = field(default="", repr=False)
+    messages_per_minute: int = 20
+    messages_per_minute_and_address: int = 120
+    most_waiting: int = 50
+    proxies: int = 0
+    log_level: str = "WARNING"
+    log_format: str = "text"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -56,6 +68,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         telegram_api_url=_address(environment, "TELEGRAM_API_URL", Settings.telegram_api_url),
         allowed_origins=_origins(environment.get("ALLOWED_ORIGINS", "")),
         exit_address=_exit_address(environment),
+        redis_url=environment.get("REDIS_URL") or "",
+        pseudonym_key=_pseudonym_key(environment),
+        messages_per_minute=int(_number(environment, "MESSAGES_PER_MINUTE", Settings.messages_per_minute, 1, 1e6)),
+        messages_per_minute_and_address=int(
+            _number(environment, "MESSAGES_PER_MINUTE_AND_ADDRESS", Settings.messages_per_minute_and_address, 1, 1e6)
+        ),
+        most_waiting=int(_number(environment, "MOST_WAITING", Settings.most_waiting, 1, 10_000)),
+        proxies=int(_number(environment, "PROXIES", Settings.proxies, 0, 10)),
+        log_level=_choice(environment, "LOG_LEVEL", ("WARNING", "ERROR", "INFO", "DEBUG")),
+        log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
     )
 
 
@@ -76,6 +98,22 @@ def _exit_address(environment: Mapping[str, str]) -> str:
     if not _ADDRESS.fullmatch(text):
         raise WrongSetting(f"The setting EXIT_ADDRESS is {text!r}; it can be a website like https://example.org/.")
     return text
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = environment.get(name) or choices[0]
+    if value not in choices:
+        raise WrongSetting(f"The setting {name} is {value!r}; it can be {', '.join(sorted(choices))}.")
+    return value
+
+
+def _pseudonym_key(environment: Mapping[str, str]) -> str:
+    key = environment.get("PSEUDONYM_KEY") or ""
+    if environment.get("REDIS_URL") and not key:
+        raise WrongSetting(f"REDIS_URL is set, so the setting PSEUDONYM_KEY must be set too, for all replicas: {_DRAW}")
+    if key and len(key) < _SHORTEST_KEY:
+        raise WrongSetting(f"The setting PSEUDONYM_KEY has {len(key)} characters; it needs {_SHORTEST_KEY}: {_DRAW}")
+    return key
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

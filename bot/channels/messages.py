@@ -26,6 +26,15 @@ class Replies(OutputChannel):
         """Collect a reply."""
         self.replies.append(message["reply"])
 
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is in danger: then nothing is added."""
+        return any(reply["kind"] == "urgent" for reply in self.replies)
+
+    def add_note(self, text: str) -> None:
+        """Add a sentence from the channel itself."""
+        self.replies.append({"kind": "answer", "text": text, "buttons": []})
+
 
 def text_message(text: str, conversation: str, channel: str, replies: Replies) -> UserMessage:
     """Make a message of what somebody typed.

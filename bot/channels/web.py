@@ -3,7 +3,8 @@
 `POST …/message` takes `{"conversation": key or null, "text": …}` or `{…, "button": …}` and returns
 `{"conversation": key, "replies": […]}`. `POST …/forget` takes `{"conversation": key}`. Errors are `{"error": code,
 "message": a sentence for the person}`. The key is made here, 128 bits; without one a new conversation begins.
-A message with an `id` may be sent again when its reply was lost: it is handled once. All of it: docs/openapi.yml.
+A message with an `id` may be sent again when its reply was lost: it is handled once. Rasa gets to see neither the key
+nor anything else of the request but the text or the button. All of it: docs/openapi.yml.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from bot.channels.messages import Replies, button_message, text_message
 from bot.channels.origins import cors_headers, is_allowed
 from bot.channels.sends import Sends
 from bot.content.library import library
-from bot.privacy.store import forget_conversation
+from bot.privacy.limits import Full, Limits, TooMany
+from bot.privacy.pseudonyms import pseudonym
+from bot.privacy.store import forget_conversation, forgetting_store
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _METHODS = {"access-control-allow-methods": "POST", "access-control-allow-headers": "content-type"}
@@ -48,18 +51,42 @@ class WrongRequest(Exception):
         self.status, self.code, self.phrase = status, code, phrase
 
 
+def _no_emergency(text: str) -> dict[str, Any] | None:
+    return None
+
+
+async def _never(conversation: str, text: str) -> bool:
+    return False
+
+
 class WebChannel(InputChannel):
-    """The channel that the page and the widget talk to."""
+    """The channel that the page and the widget talk to.
+
+    Args:
+        most_characters: how long a message may be.
+        allowed_origins: the websites that may use it, beside the server's own pages.
+        remember_seconds: how long a reply can be asked for again.
+        limits: how much one may ask.
+        emergency: returns the reply to an urgent text, None for any other. An urgent text is refused for neither its
+            length nor the number of messages, and gets this reply if all else fails.
+        notice_due: says whether the author of a text, given the conversation, is to be told that names aren't needed.
+    """
 
     def __init__(
         self,
         most_characters: int = 1000,
         allowed_origins: Collection[str] = (),
         remember_seconds: float = 120,
+        limits: Limits | None = None,
+        emergency: Callable[[str], dict[str, Any] | None] = _no_emergency,
+        notice_due: Callable[[str, str], Awaitable[bool]] = _never,
     ) -> None:
         self._most_characters = most_characters
         self._allowed_origins = allowed_origins
         self._sends = Sends(remember_seconds)
+        self._limits = limits or Limits()
+        self._emergency = emergency
+        self._notice_due = notice_due
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
@@ -90,6 +117,10 @@ class WebChannel(InputChannel):
                 return HTTPResponse(status=403, headers=_HEADERS)
             return HTTPResponse(status=204, headers={**_HEADERS, **_METHODS, **cors_headers(request)})
 
+        @routes.after_server_start
+        async def conversations_are_forgotten(app: Any, _: Any) -> None:
+            forgetting_store(app.ctx.agent)
+
         return routes
 
     async def _answering(self, request: Request, work: Callable[[], Awaitable[dict[str, Any]]]) -> HTTPResponse:
@@ -105,10 +136,14 @@ class WebChannel(InputChannel):
             return _json(await work())
         except WrongRequest as wrong:
             error = wrong
+        except TooMany:
+            error = WrongRequest(429, "too_many", "too_many")
+        except Full:
+            error = WrongRequest(503, "busy", "busy")
         except asyncio.TimeoutError:
             error = WrongRequest(503, "timeout", "busy")
-        except Exception as failure:  # noqa: BLE001  Nobody may be left without a reply.
-            logger.error("A message could not be answered: %s.", type(failure).__name__)
+        except Exception as failure:  # Nobody may be left without a reply.
+            logger.error("A message could not be answered:", exc_info=failure)
             error = WrongRequest(500, "failed", "error")
         return _json({"error": error.code, "message": library().phrases[error.phrase]}, error.status)
 
@@ -117,35 +152,55 @@ class WebChannel(InputChannel):
     ) -> dict[str, Any]:
         body = _body(request)
         conversation, send = _key(body, "conversation"), _key(body, "id")
-        return await self._sends.once(conversation, send, lambda: self._handle(body, conversation, on_new_message))
+        address = request.remote_addr or request.ip
+        return await self._sends.once(
+            conversation, send, lambda: self._handle(body, conversation, address, on_new_message)
+        )
 
     async def _handle(
         self,
         body: dict[str, Any],
-        conversation: str | None,
+        key: str | None,
+        address: str,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
     ) -> dict[str, Any]:
-        conversation = conversation or secrets.token_hex(16)
+        key = key or secrets.token_hex(16)
+        conversation = pseudonym(self.name(), key)
         text, button = body.get("text"), body.get("button")
-        replies = Replies()
+        replies, emergency = Replies(), None
         if isinstance(button, str) and button:
             message = button_message(button, conversation, self.name(), replies)
         elif isinstance(text, str):
-            message = self._typed(text, conversation, replies)
+            message, emergency = text_message(text, conversation, self.name(), replies), self._emergency(text)
         else:
             raise WrongRequest(400, "no_text", "empty")
-        await asyncio.wait_for(on_new_message(message), _SECONDS_FOR_A_REPLY)
+        self._admit(message, address, urgent=emergency is not None)
+        try:
+            with self._limits.place(emergency is not None):
+                await asyncio.wait_for(on_new_message(message), _SECONDS_FOR_A_REPLY)
+        except Exception as failure:
+            if not emergency:
+                raise
+            logger.error("An urgent message got the emergency text, because answering failed:", exc_info=failure)
+        if not replies.replies and emergency:
+            replies.replies.append(emergency)
         if not replies.replies:
             raise WrongRequest(500, "no_reply", "error")
-        return {"conversation": conversation, "replies": replies.replies}
+        if isinstance(text, str) and not replies.urgent and await self._notice_due(conversation, text):
+            replies.add_note(library().phrases["no_need_to_tell"])
+        return {"conversation": key, "replies": replies.replies}
 
-    def _typed(self, text: str, conversation: str, replies: Replies) -> UserMessage:
-        message = text_message(text, conversation, self.name(), replies)
+    def _admit(self, message: UserMessage, address: str, urgent: bool) -> None:
+        """Refuse what is empty, too long or too much, unless it is urgent."""
         if not message.text:
             raise WrongRequest(400, "no_text", "empty")
-        if len(text) > self._most_characters:
+        try:
+            self._limits.count(message.sender_id, address)
+        except TooMany:
+            if not urgent:
+                raise
+        if len(message.text) > self._most_characters and not urgent:
             raise WrongRequest(413, "too_long", "too_long")
-        return message
 
     async def _forget(self, request: Request) -> dict[str, Any]:
         body = _body(request)
@@ -154,7 +209,7 @@ class WebChannel(InputChannel):
             conversation = await self._sends.conversation_begun_by(send)
         if conversation:
             self._sends.forget(conversation)
-            await forget_conversation(request.app.ctx.agent, conversation)
+            await forget_conversation(request.app.ctx.agent, pseudonym(self.name(), conversation))
         return {"message": library().phrases["forgotten"]}
 
 

@@ -23,6 +23,8 @@ PHRASES = [
     "more",
     "which_service",
     "too_long",
+    "too_many",
+    "no_need_to_tell",
     "empty",
     "error",
     "busy",

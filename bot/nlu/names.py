@@ -46,7 +46,10 @@ class NameFinder:
 
     def find(self, text: str) -> list[Name]:
         """Return the names in a text, in their order; of two that overlap, the longer."""
-        return [Name(found.label_, found.ent_id_, found.start_char, found.end_char) for found in self._spacy(text).ents]
+        # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
+        with self._spacy.memory_zone():
+            ents = self._spacy(text).ents
+            return [Name(found.label_, found.ent_id_, found.start_char, found.end_char) for found in ents]
 
 
 def without_services(text: str, names: Sequence[Name]) -> str:

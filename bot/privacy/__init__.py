@@ -1,1 +1,1 @@
-"""What keeps people anonymous: conversations that are forgotten."""
+"""What keeps people anonymous: names that mean nothing, conversations that are forgotten, logs without words."""

@@ -1,34 +1,46 @@
-"""Keeps conversations in memory, for a short while, and forgets them by itself."""
+"""Keeps conversations for a short while and forgets them by itself: in memory, or in Redis for many machines."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from base64 import urlsafe_b64encode
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
+import redis.asyncio
+from cryptography.fernet import Fernet, InvalidToken
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import TrackerStore
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy.memory import collect_soon
+from bot.privacy.pseudonyms import DailyKey, seal_key
 
-@dataclass
-class _Conversation:
-    tracker: DialogueStateTracker
-    started: float
-    timer: asyncio.TimerHandle
+MOST_TURNS = 20
+_GOES_AT = "goes_at"
+"""The attribute in which a tracker carries the time at which it must be gone: so that a message that is at work
+while its conversation ends can't bring it back for another half an hour."""
+
+logger = logging.getLogger(__name__)
 
 
-class ForgetfulTrackerStore(TrackerStore):
-    """A tracker store for one process.
+class NeverForgets(Exception):
+    """The conversations would go to a store that keeps them; the message says what to do."""
 
-    A conversation keeps its last `most_turns` turns and is gone `lifetime_minutes` after it began or `idle_minutes`
-    after its last message, whichever comes first; nothing needs to happen for it to go. It keeps the tracker itself,
-    not its text: reading it back from JSON is a fifth of the time that Rasa takes for a message, and grows with it.
+
+class ForgettingStore(TrackerStore):
+    """What both stores promise.
+
+    A conversation keeps its last `most_turns` turns and is gone `lifetime_minutes` after it began, `idle_minutes`
+    after its last message, or when the day's key changes, whichever comes first; nothing needs to happen for it to
+    go. Saving never raises: Rasa copies what fails into a store of its own that never forgets
+    (rasa/core/tracker_store.py:1453 FailSafeTrackerStore.save).
     """
 
     def __init__(
@@ -38,40 +50,123 @@ class ForgetfulTrackerStore(TrackerStore):
         most_turns: int = 4,
         lifetime_minutes: float = 30,
         idle_minutes: float = 10,
+        clock: Callable[[], float] = time.monotonic,
         **kwargs: Any,
     ) -> None:
-        super().__init__(domain, event_broker, **kwargs)
-        self._most_turns = most_turns
+        super().__init__(domain, event_broker=None)
+        self._most_turns = min(most_turns, MOST_TURNS)
         self._lifetime_seconds = lifetime_minutes * 60
         self._idle_seconds = idle_minutes * 60
-        self._conversations: dict[str, _Conversation] = {}
+        self._clock = clock
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep a conversation until it is due to go."""
-        now = time.monotonic()
-        known = self._conversations.get(tracker.sender_id)
-        started = known.started if known else now
-        if known:
-            known.timer.cancel()
-        seconds_left = min(started + self._lifetime_seconds, now + self._idle_seconds) - now
-        timer = asyncio.get_running_loop().call_later(max(seconds_left, 0), self.forget, tracker.sender_id)
-        tracker.events = _last_turns(tracker, self._most_turns)
-        self._conversations[tracker.sender_id] = _Conversation(tracker, started, timer)
+        """Keep a conversation until it is due to go; if that fails, it is forgotten."""
+        try:
+            now = self._clock()
+            goes_at = tracker.__dict__.setdefault(_GOES_AT, now + self._lifetime_seconds)
+            seconds_left = min(goes_at - now, self._idle_seconds, DailyKey.seconds_left())
+            tracker.events = _last_turns(tracker, self._most_turns)
+            if seconds_left > 0:
+                await self.keep(tracker, seconds_left)
+            else:
+                await self.forget(tracker.sender_id)
+        except Exception as failure:  # noqa: BLE001  See the class: it may never raise.
+            logger.error("A conversation could not be kept, so it is forgotten: %s", type(failure).__name__)
+
+    async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
+        """Keep a conversation for so many seconds and no longer."""
+        raise NotImplementedError
+
+    async def forget(self, sender_id: str) -> None:
+        """Drop a conversation now."""
+        raise NotImplementedError
+
+
+class ForgetfulTrackerStore(ForgettingStore):
+    """A store in memory, for one process.
+
+    It keeps the tracker itself, not its text: reading it back from JSON is a fifth of the time that Rasa takes for a
+    message, and grows with it.
+    """
+
+    def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        self._conversations: dict[str, tuple[DialogueStateTracker, asyncio.TimerHandle]] = {}
+
+    async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
+        """Keep a conversation; a timer drops it."""
+        await self.forget(tracker.sender_id)
+        timer = asyncio.get_running_loop().call_later(seconds, self._drop, tracker.sender_id)
+        self._conversations[tracker.sender_id] = tracker, timer
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation that isn't forgotten."""
-        known = self._conversations.get(sender_id)
-        return known.tracker if known else None
+        tracker, _ = self._conversations.get(sender_id, (None, None))
+        return tracker
 
     async def keys(self) -> list[str]:
         """Return the ids of the conversations that are kept."""
         return list(self._conversations)
 
-    def forget(self, sender_id: str) -> None:
+    async def forget(self, sender_id: str) -> None:
         """Drop a conversation now."""
-        known = self._conversations.pop(sender_id, None)
-        if known:
-            known.timer.cancel()
+        self._drop(sender_id)
+
+    def _drop(self, sender_id: str) -> None:
+        _, timer = self._conversations.pop(sender_id, (None, None))
+        if timer:
+            timer.cancel()
+            collect_soon()
+
+
+class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
+    """A store in Redis, for many processes.
+
+    Redis drops each key by itself. What it gets is sealed with today's key (Fernet: AES-128-CBC and HMAC-SHA-256), so
+    that neither its dumps nor its slow log, monitor or memory hold a word.
+    """
+
+    def __init__(
+        self, domain: Domain | None = None, event_broker: EventBroker | None = None, url: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(domain, event_broker, clock=time.time, **kwargs)
+        self._redis = redis.asyncio.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+
+    async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
+        """Keep a conversation under a key that expires."""
+        goes_at = f"{tracker.__dict__[_GOES_AT]:.3f}\n"
+        sealed = _seal().encrypt((goes_at + self.serialise_tracker(tracker)).encode())
+        await self._redis.set(_PREFIX + tracker.sender_id, sealed, px=max(int(seconds * 1000), 1))
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return a conversation that isn't forgotten; none if Redis can't be reached."""
+        try:
+            sealed = await self._redis.get(_PREFIX + sender_id)
+            if sealed is None:
+                return None
+            goes_at, _, text = _seal().decrypt(sealed).decode().partition("\n")
+        except (redis.RedisError, InvalidToken) as failure:
+            logger.error("A conversation could not be read, so it begins anew: %s", type(failure).__name__)
+            return None
+        tracker = self.deserialise_tracker(sender_id, text)
+        if tracker:
+            setattr(tracker, _GOES_AT, float(goes_at))
+        return tracker
+
+    async def keys(self) -> list[str]:
+        """Return the ids of the conversations that are kept."""
+        return [key.decode().removeprefix(_PREFIX) async for key in self._redis.scan_iter(match=f"{_PREFIX}*")]
+
+    async def forget(self, sender_id: str) -> None:
+        """Drop a conversation now."""
+        await self._redis.delete(_PREFIX + sender_id)
+
+
+_PREFIX = "conversation:"
+
+
+def _seal() -> Fernet:
+    return Fernet(urlsafe_b64encode(seal_key()))
 
 
 def _last_turns(tracker: DialogueStateTracker, turns: int) -> deque[Any]:
@@ -85,10 +180,26 @@ def _last_turns(tracker: DialogueStateTracker, turns: int) -> deque[Any]:
     return deque([*slots, *events[messages[-turns] :]], tracker.events.maxlen)
 
 
-async def forget_conversation(agent: Agent, conversation: str) -> None:
-    """Drop a conversation under its lock, so that a message that is still at work can't bring it back."""
+def forgetting_store(agent: Agent) -> ForgettingStore:
+    """Return the store that an agent keeps conversations in.
+
+    Raises:
+        NeverForgets: it is one that never forgets. Rasa takes such a one, without a word, if the path in
+            endpoints.yml is misspelt (rasa/core/tracker_store.py _load_from_module_name_in_endpoint_config).
+    """
     # Agent puts every store into a FailSafeTrackerStore (rasa/core/agent.py _create_tracker_store).
     store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    if not isinstance(store, ForgettingStore):
+        raise NeverForgets(
+            f"Conversations would be kept in {type(store).__name__}, which never forgets. "
+            f"In endpoints.yml, set tracker_store: type: {ForgetfulTrackerStore.__module__}.ForgetfulTrackerStore"
+        )
+    return store
+
+
+async def forget_conversation(agent: Agent, conversation: str) -> None:
+    """Drop a conversation at once, and again under its lock: a message that is still at work would bring it back."""
+    store = forgetting_store(agent)
+    await store.forget(conversation)
     async with agent.lock_store.lock(conversation):
-        if isinstance(store, ForgetfulTrackerStore):
-            store.forget(conversation)
+        await store.forget(conversation)
