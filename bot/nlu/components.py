@@ -38,10 +38,10 @@ from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.language import Languages, copy_model
 from bot.nlu.matching import Candidate, Matcher
 from bot.nlu.names import SERVICE, Name, NameFinder, names_in, without_services
+from bot.nlu.pipeline import ENCODER_CACHE
 from bot.nlu.spelling import Spelling
 
 ENTITIES_FILE = DATA / "entities.yml"
-ENCODER_CACHE = Path(".cache") / "encoder"
 CLARIFY_INTENT = "clarify"
 SECTION_ENTITY = "section"
 SERVICE_GROUP = "service"

