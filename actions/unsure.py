@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.reply import CLARIFY, NONE_OF_THESE, offer, say, say_answer
+from actions.reply import CLARIFY, FALLBACK, NONE_OF_THESE, offer, say, say_answer
 from actions.understanding import asked_for, urgent_topic
 from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.library import library
@@ -42,4 +42,17 @@ class ActionFallback(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Offer topics; right after an urgent reply, stay with that. The talk stays on the topic that it was on."""
         say_answer(dispatcher, tracker, urgent_topic(tracker) or Address(OUT_OF_SCOPE))
+        return []
+
+
+class ActionEnglishOnly(Action):
+    """Says that it understands English only, so far."""
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return "action_english_only"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Say so in one sentence, and what to do in danger; the talk stays on the topic that it was on."""
+        say(dispatcher, library().phrases["english_only"], {}, FALLBACK)
         return []

@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = verbs.add_parser("evaluate", help="measure how well questions are matched")
     evaluate.add_argument("files", nargs="*", type=Path, help="labelled questions: id<TAB>question, one a line")
+    evaluate.add_argument("--robust", action="store_true", help="also ask them with typos, and in lower case")
+    evaluate.add_argument("--picture", type=Path, metavar="FILE.png", help="draw how far confidence can be believed")
+    evaluate.add_argument("--train", type=Path, metavar="A.csv", help="instead, train on any sentences: sentence,label")
+    evaluate.add_argument("--test", type=Path, metavar="B.csv", help="and measure on these")
+    evaluate.add_argument("--oos", metavar="LABEL", default="out_of_scope", help="their label for what is out of scope")
     evaluate.set_defaults(verb=_evaluate)
     return parser
 
@@ -119,6 +124,8 @@ def _ask(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    if options.train or options.test:
+        return _evaluate_labels(options)
     from bot.evaluation.labelled import WrongQuestions, read_questions
 
     files = options.files or sorted((ROOT / "tests" / "questions").glob("*.tsv"))
@@ -126,9 +133,36 @@ def _evaluate(options: argparse.Namespace) -> int:
         questions = read_questions(files)
     except WrongQuestions as wrong:
         raise Failed(str(wrong)) from wrong
-    from bot.evaluation.report import evaluate, print_report
+    from bot.evaluation.charts import reliability_diagram
+    from bot.evaluation.report import evaluate, print_report, print_robustness, reliability_of
 
-    print_report(asyncio.run(evaluate(_agent(), questions)))
+    agent = _agent()
+    results = asyncio.run(evaluate(agent, questions))
+    print_report(results)
+    if options.robust:
+        asyncio.run(print_robustness(agent, questions))
+    if options.picture:
+        reliability_diagram(reliability_of(results), options.picture)
+    return 0
+
+
+def _evaluate_labels(options: argparse.Namespace) -> int:
+    if not (options.train and options.test) or options.files:
+        raise Failed("Name both files, and no others: python -m bot evaluate --train A.csv --test B.csv --oos LABEL")
+    from bot.evaluation.labelled import WrongQuestions
+    from bot.evaluation.tables import read_table
+
+    try:
+        examples, questions = read_table(options.train), read_table(options.test)
+    except WrongQuestions as wrong:
+        raise Failed(str(wrong)) from wrong
+    from bot.evaluation.any_labels import evaluate_labels
+    from bot.nlu.conversion import EncoderUnavailable
+
+    try:
+        evaluate_labels(examples, questions, options.oos)
+    except EncoderUnavailable as failure:
+        raise Failed(str(failure)) from failure
     return 0
 
 

@@ -20,7 +20,7 @@ _LEARNT_FROM = (
     "bot/nlu/*.py",
 )
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
-_LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers")
+_LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 

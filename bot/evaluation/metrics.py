@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -35,3 +37,38 @@ class Share:
 def share(found: list[bool]) -> Share:
     """Return how many are true."""
     return Share(sum(found), len(found))
+
+
+def matthews_correlation(wanted: Sequence[str], got: Sequence[str]) -> float:
+    """Return the Matthews correlation of labels, -1 to 1, for any number of them (Gorodkin 2004)."""
+    wanted_counts, got_counts = Counter(wanted), Counter(got)
+    n, hits = len(wanted), sum(one == two for one, two in zip(wanted, got, strict=True))
+    together = sum(wanted_counts[label] * got_counts[label] for label in wanted_counts)
+    spread = [n * n - sum(count * count for count in counts.values()) for counts in (wanted_counts, got_counts)]
+    return (hits * n - together) / math.sqrt(spread[0] * spread[1]) if all(spread) else 0.0
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Decisions of about the same confidence: how many, how sure on average, and which share of them was right."""
+
+    count: int
+    confidence: float
+    right: float
+
+
+def reliability(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[Bin]:
+    """Return decisions in bins of confidence of equal width, without those that are empty (Guo et al. 2017)."""
+    pairs = list(zip(confidences, right, strict=True))
+    found = []
+    for number in range(bins):
+        inside = [(c, r) for c, r in pairs if min(int(c * bins), bins - 1) == number]
+        if inside:
+            count = len(inside)
+            found.append(Bin(count, sum(c for c, _ in inside) / count, sum(r for _, r in inside) / count))
+    return found
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Return the expected calibration error: how far confidence is from the share that is right, by count."""
+    return sum(b.count * abs(b.confidence - b.right) for b in bins) / max(1, sum(b.count for b in bins))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rasa.core.agent import Agent
 
 from bot.content.answers import OUT_OF_SCOPE
 from bot.evaluation.labelled import Labelled
-from bot.evaluation.metrics import Share, share
+from bot.evaluation.metrics import Bin, Share, calibration_error, reliability, share
+from bot.evaluation.noise import in_lower_case, with_typos
 from bot.terminal import Asked, ask
 
 _TOP = 3
 _MOST_CONFUSIONS = 15
+_CONFIDENT = ("answer", "urgent")
+_GIBBERISH = "gibberish"
+"""The file of questions that are no words."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,9 @@ class Result:
         return self.question.wanted.answer_id in list(ids)[:_TOP]
 
 
-async def evaluate(agent: Agent, questions: Sequence[Labelled]) -> list[Result]:
-    """Ask all questions, each in a conversation of its own."""
+async def evaluate(agent: Agent, questions: Sequence[Labelled], typed: Callable[[str], str] = str) -> list[Result]:
+    """Ask all questions, each in a conversation of its own; `typed` changes how they are typed."""
+    questions = [replace(question, text=typed(question.text)) for question in questions]
     return [Result(question, await ask(agent, question.text)) for question in questions]
 
 
@@ -64,8 +69,19 @@ def figures(results: Sequence[Result]) -> dict[str, Share]:
         "in scope, asked back (clarify)": share([result.got.decision == "clarify" for result in inside]),
         "of these, the right one among the titles": share([result.in_top for result in asked_back]),
         "out of scope, fallback (recall)": share([result.got.decision == "fallback" for result in outside]),
-        "out of scope, given a confident answer": share(
-            [result.got.decision in ("answer", "urgent") for result in outside]
+        "out of scope, given a confident answer": share([result.got.decision in _CONFIDENT for result in outside]),
+        "far off, given a confident answer": share(
+            [result.got.decision in _CONFIDENT for result in outside if result.question.file != _GIBBERISH]
+        ),
+        "gibberish, given a confident answer": share(
+            [result.got.decision in _CONFIDENT for result in outside if result.question.file == _GIBBERISH]
+        ),
+        "out of bounds, given a confident answer": share(
+            [
+                result.got.decision in _CONFIDENT and _group(result.got.answer_id) not in ("boundary", "urgent")
+                for result in inside
+                if _group(result.question.wanted.answer_id) == "boundary"
+            ]
         ),
         "not urgent, taken for urgent": share(
             [
@@ -84,6 +100,18 @@ def figures(results: Sequence[Result]) -> dict[str, Share]:
     }
 
 
+def reliability_of(results: Sequence[Result]) -> list[Bin]:
+    """Return how often decisions are right, by how sure they are."""
+    return reliability([result.got.confidence for result in results], [result.right for result in results])
+
+
+async def print_robustness(agent: Agent, questions: Sequence[Labelled]) -> None:
+    """Ask the same questions typed worse, and print how many are still right."""
+    print("\ntyped worse")
+    for name, typed in {"one typo per eight letters": with_typos, "lower case, no punctuation": in_lower_case}.items():
+        print(f"  {'top-1, ' + name:40}{figures(await evaluate(agent, questions, typed))['top-1']}")
+
+
 def confusions(results: Sequence[Result]) -> Iterator[tuple[str, str, int, str]]:
     """Yield the commonest mistakes: wanted, got, how often, an example."""
     wrong = [result for result in results if not result.right]
@@ -99,9 +127,14 @@ def print_report(results: Sequence[Result]) -> None:
     for name, value in figures(results).items():
         if value.of:
             print(f"{name:42}{value}")
+    print(f"{'expected calibration error':42}{calibration_error(reliability_of(results)):6.3f}")
     print("\ntop-1 by file")
     for file in dict.fromkeys(result.question.file for result in results):
         print(f"  {file:40}{share([r.right for r in results if r.question.file == file])}")
     print("\nworst confusions")
     for wanted, got, times, example in confusions(results):
         print(f"  {times:3}  {wanted} -> {got}   e.g. {example!r}")
+
+
+def _group(answer_id: str) -> str:
+    return answer_id.partition("/")[0]

@@ -35,14 +35,20 @@ from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.nlu.conversion import ENCODER_CACHE, ENCODER_FILE, TOKENIZER_FILE, converted_encoder
 from bot.nlu.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.matching import Candidate, Matcher, normalise
-from bot.nlu.names import SERVICE, SUBSTANCE, Name, NameFinder, without_services
+from bot.nlu.language import Languages, copy_model
+from bot.nlu.matching import Candidate, Matcher
+from bot.nlu.names import SERVICE, Name, NameFinder, names_in, without_services
+from bot.nlu.spelling import Spelling
 
 ENTITIES_FILE = DATA / "entities.yml"
 CLARIFY_INTENT = "clarify"
 SECTION_ENTITY = "section"
 SERVICE_GROUP = "service"
+NOT_ENGLISH_INTENT = "not_english"
 NAMELESS = "text_without_services"
+AS_READ = "_as_read"
+"""What is added to the name of a text's attribute for the text as it is read: small letters, slips put right."""
+SHARE_KNOWN = "share_known"
 GENERAL = "general"
 """The section of questions about a service that ask for nothing in particular."""
 RANKED = 10
@@ -136,25 +142,31 @@ class NameEntities(Component, EntityExtractorMixin):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(Component):
-    """Dense sentence features: the vector of the message, and that of the message without the names of services.
+    """Reads a message through slips of the finger, and adds dense sentence features.
 
-    The model carries the encoder.
+    They are the vector of the message, and that of the message without the names of services. The model carries the
+    encoder.
     """
 
     encoder: Encoder
+    spelling: Spelling
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Convert the encoder's weights if that wasn't done yet, and keep the encoder in the model."""
+        """Keep the encoder in the model, converting its weights if that wasn't done yet, and learn the words."""
         converted = converted_encoder(ENCODER_CACHE)
         with self._storage.write_to(self._resource) as folder:
             for name in (ENCODER_FILE, TOKENIZER_FILE):
                 shutil.copyfile(converted / name, folder / name)
+            texts = [example.get(TEXT) for example in training_data.intent_examples if example.get(TEXT)]
+            english = Encoder(folder).common_words()
+            Spelling.learn([*texts, *names_in(yaml_files.read(ENTITIES_FILE).data)], english).save(folder)
             self.read(folder)
         return self._resource
 
     def read(self, folder: Path) -> None:
-        """Read the encoder."""
+        """Read the encoder and the words."""
         self.encoder = Encoder(folder)
+        self.spelling = Spelling.load(folder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add vectors to the examples."""
@@ -162,21 +174,29 @@ class SentenceEncoder(Component):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add its vector to each message."""
+        """Add its vectors, and what they are made of, to each message."""
         for message in messages:
             text = message.get(TEXT)
             if not text:
                 continue
-            vector = self.encoder.encode(normalise(text))
-            self._add(message, TEXT, vector)
+            vector = self._read(message, TEXT, text)
             nameless = without_services(text, _names(message))
-            if nameless != text:
-                vector = self.encoder.encode(normalise(nameless))
-            self._add(message, NAMELESS, vector)
+            self._read(message, NAMELESS, nameless, vector if nameless == text else None)
+            message.set(SHARE_KNOWN, self.spelling.share_known(text))
         return messages
 
-    def _add(self, message: Message, attribute: str, vector: Vectors) -> None:
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Make Rasa's training cache notice a change of the names."""
+        return hashlib.sha256(ENTITIES_FILE.read_bytes()).hexdigest()
+
+    def _read(self, message: Message, attribute: str, text: str, vector: Vectors | None = None) -> Vectors:
+        as_read = self.spelling.read(text)
+        message.set(attribute + AS_READ, as_read)
+        if vector is None:
+            vector = self.encoder.encode(as_read)
         message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, attribute, type(self).__name__))
+        return vector
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -204,7 +224,7 @@ class TopicMatcher(Component, IntentClassifier):
             if example.get(TEXT) and example.get(INTENT) != URGENT_GROUP
         ]
         matcher = Matcher.train(
-            [example.get(TEXT) for example in examples],
+            [_as_read(example) for example in examples],
             np.stack([sentence_vector(example) for example in examples]),
             [example.get_full_intent() for example in examples],
         )
@@ -222,9 +242,8 @@ class TopicMatcher(Component, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's intent and ranking."""
         for message in messages:
-            text = message.get(TEXT)
-            if text and not is_urgent(message):
-                self._classify(message, self._matcher.rank(text, sentence_vector(message)))
+            if message.get(TEXT) and not is_urgent(message):
+                self._classify(message, self._matcher.rank(_as_read(message), sentence_vector(message)))
         return messages
 
     def _classify(self, message: Message, ranking: list[Candidate]) -> None:
@@ -269,10 +288,9 @@ class ServiceSection(Component, EntityExtractorMixin):
         """Learn from the examples."""
         examples = [(example, section) for example in training_data.intent_examples if (section := _section(example))]
         matcher = Matcher.train(
-            [without_services(example.get(TEXT), _names(example)) for example, _ in examples],
+            [_as_read(example, NAMELESS) for example, _ in examples],
             np.stack([sentence_vector(example, NAMELESS) for example, _ in examples]),
             [section for _, section in examples],
-            strength=10,
         )
         with self._storage.write_to(self._resource) as folder:
             matcher.save(folder)
@@ -288,9 +306,7 @@ class ServiceSection(Component, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text and not is_urgent(message) and _is_about_a_service(message):
-                best = self._matcher.rank(without_services(text, _names(message)), sentence_vector(message, NAMELESS))[
-                    0
-                ]
+                best = self._matcher.rank(_as_read(message, NAMELESS), sentence_vector(message, NAMELESS))[0]
                 if best.confidence >= self.config["threshold"] and best.label != GENERAL:
                     found = {
                         "entity": SECTION_ENTITY, "value": best.label, "confidence_entity": best.confidence,
@@ -301,6 +317,48 @@ class ServiceSection(Component, EntityExtractorMixin):
         return messages
 
 
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class EnglishOnly(Component, IntentClassifier):
+    """Sets the intent `not_english` on messages in other languages, except for those taken for urgent."""
+
+    _languages: Languages
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return what must stand before this in the pipeline."""
+        return [SentenceEncoder]
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep in the model what tells languages apart."""
+        with self._storage.write_to(self._resource) as folder:
+            copy_model(folder)
+            self.read(folder)
+        return self._resource
+
+    def read(self, folder: Path) -> None:
+        """Read what tells languages apart."""
+        self._languages = Languages(folder)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrule the intents of messages that aren't English."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text or is_urgent(message):
+                continue
+            if not self._languages.is_english(text, message.get(SHARE_KNOWN)):
+                message.set(INTENT, {"name": NOT_ENGLISH_INTENT, "confidence": 1.0}, add_to_output=True)
+        return messages
+
+
+def is_urgent(message: Message) -> bool:
+    """Tell whether UrgencyGuard has seen danger in a message; then nothing else matters."""
+    return bool((message.get(INTENT) or {}).get("name") == URGENT_GROUP)
+
+
+def _as_read(message: Message, attribute: str = TEXT) -> str:
+    return str(message.get(attribute + AS_READ))
+
+
 def sentence_vector(message: Message, attribute: str = TEXT) -> Vectors:
     """Return the vector that SentenceEncoder gave a message."""
     _, sentence = message.get_dense_features(attribute, [])
@@ -309,16 +367,11 @@ def sentence_vector(message: Message, attribute: str = TEXT) -> Vectors:
     return vector
 
 
-def is_urgent(message: Message) -> bool:
-    """Tell whether UrgencyGuard has seen danger in a message; then nothing else matters."""
-    return bool((message.get(INTENT) or {}).get("name") == URGENT_GROUP)
-
-
 def _names(message: Message) -> list[Name]:
     return [
         Name(found["entity"], found["value"], found["start"], found["end"])
         for found in message.get(ENTITIES, [])
-        if found["entity"] in (SERVICE, SUBSTANCE)
+        if found["entity"] != SECTION_ENTITY
     ]
 
 

@@ -16,10 +16,15 @@ MOST_TITLES = 3
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidences from which on an answer is given, or at least offered."""
+    """When to answer and when to ask back.
 
-    answer: float = 0.3
-    clarify: float = 0.15
+    Confidences are probabilities, so the defaults are "more likely than not" and hold for other questions too:
+    from `answer` on, the likeliest answer is given; else, if all answers together reach `clarify`, the likeliest are
+    offered; else it is none of them.
+    """
+
+    answer: float = 0.5
+    clarify: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,10 @@ class Decision:
 
 def decide(ranking: Sequence[Candidate], thresholds: Thresholds, out_of_scope: str = OUT_OF_SCOPE) -> Decision:
     """Decide by confidence."""
-    best = ranking[0]
-    if best.label == out_of_scope or best.confidence < thresholds.clarify:
-        return Decision(FALLBACK, tuple(ranking))
-    if best.confidence < thresholds.answer:
-        offered = [candidate for candidate in ranking if candidate.label != out_of_scope]
-        return Decision(CLARIFY, tuple(offered[:MOST_TITLES]))
-    return Decision(ANSWER, tuple(ranking))
+    answers = tuple(candidate for candidate in ranking if candidate.label != out_of_scope)
+    known = sum(candidate.confidence for candidate in answers)
+    if known < thresholds.clarify:
+        return Decision(FALLBACK, (Candidate(out_of_scope, 1 - known), *answers))
+    if answers[0].confidence < thresholds.answer:
+        return Decision(CLARIFY, answers[:MOST_TITLES])
+    return Decision(ANSWER, answers)

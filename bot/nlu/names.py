@@ -60,6 +60,11 @@ def without_services(text: str, names: Sequence[Name]) -> str:
     return text
 
 
+def names_in(names: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
+    """Return all names, of whatever kind and meaning."""
+    return [name for _, _, name in _each(names)]
+
+
 def _each(names: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, str, str]]:
     for kind, meanings in names.items():
         for value, words in meanings.items():

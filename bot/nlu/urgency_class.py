@@ -53,7 +53,7 @@ class UrgencyClass:
         machine = SVC(C=_STRENGTH, gamma=_WIDTH, class_weight="balanced", cache_size=1000)
         machine.fit(hstack([csr_matrix(vectors), ngrams]).tocsr(), urgent)
         which = Matcher.train(
-            [text for text, is_urgent in zip(texts, urgent, strict=True) if is_urgent],
+            [text for text, is_urgent in zip(plain, urgent, strict=True) if is_urgent],
             vectors[urgent],
             [label for label in labels if label != NOT_URGENT],
         )
@@ -69,8 +69,7 @@ class UrgencyClass:
         size = float(vector @ vector) + float(ngrams.multiply(ngrams).sum())
         dots = self._vectors @ vector + (self._ngrams @ ngrams.T).toarray().ravel()
         nearness = np.exp(-_WIDTH * (self._sizes + size - 2 * dots))
-        which = self._which.probabilities(text, vector)
-        return self._which.labels[int(which.argmax())], float(nearness @ self._weights) + self._intercept
+        return self._which.rank(_plain(text), vector)[0].label, float(nearness @ self._weights) + self._intercept
 
     def save(self, folder: Path) -> None:
         """Write the class into a folder."""

