@@ -88,16 +88,19 @@ class UrgencyRules:
 
     def screen(self, text: str) -> Screened:
         """Look for signs of danger in a message."""
-        document = self._read(text)
-        names = {self._spacy.vocab.strings[match] for match, _, _ in self._signs(document)}
+        # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
+        with self._spacy.memory_zone():
+            document = self._read(text)
+            names = {self._spacy.vocab.strings[match] for match, _, _ in self._signs(document)}
+            contexts = {self._spacy.vocab.strings[match] for match, _, _ in self._contexts(document)}
         sign = min((self._found[name] for name in names), key=lambda sign: sign.answer_id != OVERDOSE, default=None)
-        contexts = {self._spacy.vocab.strings[match] for match, _, _ in self._contexts(document)}
         return Screened(sign, not_now=_NOT_NOW in contexts and _NOW not in contexts)
 
     def follow_up(self, text: str) -> str | None:
         """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
-        found = self._follow_ups(self._read(text))
-        return self._spacy.vocab.strings[found[0][0]] if found else None
+        with self._spacy.memory_zone():
+            found = self._follow_ups(self._read(text))
+            return str(self._spacy.vocab.strings[found[0][0]]) if found else None
 
     def _add(self, data: Mapping[str, Any]) -> None:
         lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
