@@ -85,6 +85,7 @@ def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputC
             webhook_url=settings.telegram_webhook_url,
             most_characters=settings.most_characters,
             say=say,
+            emergency=emergency_reply,
         )
 
 

@@ -20,6 +20,9 @@ from pathlib import Path
 import httpx
 import pytest
 from chromium import browser, visit  # noqa: F401  Fixtures.
+from sanic import Sanic
+
+Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 240

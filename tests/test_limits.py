@@ -14,7 +14,6 @@ from sanic import Sanic
 from sanic.touchup.service import TouchUp
 
 from bot.channels.web import WebChannel
-from bot.content.library import Library
 from bot.privacy.limits import Full, Limits, TooMany, _network
 from bot.privacy.store import ForgetfulTrackerStore
 
@@ -43,8 +42,10 @@ async def web(limits: Limits, seconds: float = 0):
         await asyncio.sleep(seconds)
         message.output_channel.replies.append({"kind": "answer", "text": "yes", "buttons": []})
 
-    phrases = Library().phrases
-    channel = WebChannel(lambda: phrases, 1000, limits, screen=lambda text: "overdose" in text)
+    def emergency(text: str) -> dict | None:
+        return {"kind": "urgent", "text": "call", "buttons": []} if "overdose" in text else None
+
+    channel = WebChannel(limits=limits, emergency=emergency)
     app.blueprint(channel.blueprint(answer), url_prefix="/chat")
     port = free_port()
     server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)

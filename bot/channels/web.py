@@ -22,7 +22,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.messages import Replies, button_message, text_message
+from bot.channels.messages import Replies, button_message, no_emergency, text_message
 from bot.channels.origins import cors_headers, is_allowed
 from bot.channels.sends import Sends
 from bot.content.library import library
@@ -36,6 +36,7 @@ _MOST_BYTES = 32_768
 _SECONDS_FOR_A_REPLY = 20
 _HEADERS = {
     "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
@@ -49,10 +50,6 @@ class WrongRequest(Exception):
     def __init__(self, status: int, code: str, phrase: str) -> None:
         super().__init__(code)
         self.status, self.code, self.phrase = status, code, phrase
-
-
-def _no_emergency(text: str) -> dict[str, Any] | None:
-    return None
 
 
 async def _never(conversation: str, text: str) -> bool:
@@ -78,7 +75,7 @@ class WebChannel(InputChannel):
         allowed_origins: Collection[str] = (),
         remember_seconds: float = 120,
         limits: Limits | None = None,
-        emergency: Callable[[str], dict[str, Any] | None] = _no_emergency,
+        emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
         notice_due: Callable[[str, str], Awaitable[bool]] = _never,
     ) -> None:
         self._most_characters = most_characters

@@ -1,7 +1,7 @@
 """A trained sense of danger beside the rules: it hears what no rule was written for. Knows nothing of Rasa.
 
-A support vector machine with a Gaussian kernel over sentence vector, letter n-grams and word n-grams. What it was
-chosen over, with figures: docs/safety.md.
+A support vector machine with a Gaussian kernel over sentence vector, letter n-grams and word n-grams. On the messages
+of tests/safety, logistic regression let through about half as many near misses again at equal recall.
 """
 
 from __future__ import annotations

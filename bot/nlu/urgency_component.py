@@ -46,7 +46,7 @@ class UrgencyGuard(Component, IntentClassifier):
 
         `not_now` is taken off the margin where the wording says that it isn't happening now.
         """
-        return {"urgent": -0.15, "near": -0.5, "not_now": 0.3}
+        return {"urgent": 0.1, "near": -0.3, "not_now": 0.3}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions and the messages of the rules."""

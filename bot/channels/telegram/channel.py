@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.messages import no_emergency
 from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
 from bot.content.library import Library
@@ -41,7 +42,9 @@ class TelegramChannel(InputChannel):
         webhook_url: str = "",
         most_characters: int = 1000,
         say: Callable[[str], None] = logger.info,
+        emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
     ) -> None:
+        self._emergency = emergency
         self._token = token
         self._library = library
         self._api_url = api_url
@@ -96,7 +99,7 @@ class TelegramChannel(InputChannel):
         bot = Bot(self._token.reveal(), self._api_url)
         try:
             await patiently(bot.initialize)
-            updates = Updates(bot, self._library, self._most_characters, on_new_message, forget)
+            updates = Updates(bot, self._library, self._most_characters, on_new_message, forget, self._emergency)
             self._updates = updates
             await self._introduce(bot)
             if self._webhook_url:

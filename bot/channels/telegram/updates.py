@@ -24,7 +24,7 @@ from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext.filters import StatusUpdate
 
-from bot.channels.messages import Replies, button_message, text_message
+from bot.channels.messages import Replies, button_message, no_emergency, text_message
 from bot.channels.telegram.api import Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
 from bot.channels.telegram.lanes import Lanes, Seen
@@ -61,8 +61,10 @@ class Updates:
         most_characters: int,
         ask: Callable[[UserMessage], Awaitable[Any]],
         forget: Callable[[str], Awaitable[None]],
+        emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
     ) -> None:
         self._bot = bot
+        self._emergency = emergency
         self._library = library
         self._most_characters = most_characters
         self._ask = ask
@@ -88,7 +90,7 @@ class Updates:
         if chat is None or chat.type == ChatType.CHANNEL:
             return
         waiting = self._lanes.length(chat.id)
-        if waiting < _MOST_WAITING:
+        if waiting < _MOST_WAITING or self._is_urgent(update):
             self._lanes.put(chat.id, lambda: self._see_to(update, chat))
         elif waiting == _MOST_WAITING and chat.type == ChatType.PRIVATE:
             self._lanes.put(chat.id, lambda: self._say_phrase(chat, "busy"))
@@ -156,15 +158,33 @@ class Updates:
         names = [answer.id for answer in self._library if address in (answer.id, answer.id.partition("/")[2])]
         return names[0] if len(names) == 1 else None
 
+    def _is_urgent(self, update: Update) -> bool:
+        message = update.effective_message
+        text = (message.text or message.caption) if message else None
+        return bool(text and self._emergency(text))
+
     async def _asked(self, text: str, chat: Chat) -> None:
         message = text_message(text, _conversation(chat), CHANNEL, replies := Replies())
+        emergency = self._emergency(text)
         if not message.text:
             await self._say_phrase(chat, "empty")
-        elif len(text) > self._most_characters:
+        elif len(text) > self._most_characters and not emergency:
             await self._say_phrase(chat, "too_long")
         else:
-            for reply in await self._replies(message, replies, chat):
+            for reply in await self._replies_or(emergency, message, replies, chat):
                 await self._send(chat, shown(reply, self._library.phrases))
+
+    async def _replies_or(
+        self, emergency: dict[str, Any] | None, message: UserMessage, replies: Replies, chat: Chat
+    ) -> list[dict[str, Any]]:
+        """Have Rasa answer; if it can't, an urgent message gets the emergency text."""
+        try:
+            return await self._replies(message, replies, chat)
+        except Exception as failure:
+            if emergency is None or isinstance(failure, Forbidden):
+                raise
+            logger.error("An urgent message got the emergency text (%s).", type(failure).__name__)
+            return [emergency]
 
     async def _answer(self, target: str, chat: Chat) -> None:
         """Send the answer that a command or a button stands for."""
