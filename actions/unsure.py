@@ -53,6 +53,9 @@ class ActionEnglishOnly(Action):
         return "action_english_only"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say so in one sentence, and what to do in danger; the talk stays on the topic that it was on."""
+        """Say so, and what to do in danger; right after an urgent reply, stay with that."""
+        danger = urgent_topic(tracker)
+        if danger:
+            return say_answer(dispatcher, tracker, danger)
         say(dispatcher, library().phrases["english_only"], {}, FALLBACK)
         return []

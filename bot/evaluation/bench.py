@@ -26,6 +26,7 @@ from bot.evaluation.labelled import read_questions
 from bot.evaluation.metrics import matthews_correlation
 from bot.evaluation.peers import Ranked, systems
 from bot.evaluation.tables import Sentence
+from bot.nlu.decision import URGENT_GROUP
 
 PAGE = Path("docs/benchmarks.md")
 PICTURE = Path("docs/benchmarks.png")
@@ -66,6 +67,7 @@ def main(most: int) -> None:
     questions = [
         Sentence(question.text, question.wanted.answer_id)
         for question in read_questions(sorted(Path("tests/questions").glob("*.tsv")))
+        if not question.wanted.answer_id.startswith(f"{URGENT_GROUP}/")
     ]
     runs = []
     for number, system in enumerate(systems()):
@@ -81,11 +83,12 @@ def main(most: int) -> None:
 def _examples(most: int) -> list[Sentence]:
     """Return the examples, for each label at most so many, drawn by lot; the draw is always the same.
 
-    Follow-ups ("is it legal?") mean what the talk is on; without a talk there is nothing to measure.
+    Follow-ups ("is it legal?") mean what the talk is on; without a talk there is nothing to measure. Danger is
+    measured elsewhere (docs/safety.md).
     """
     by_label: dict[str, list[str]] = {}
     for label, text in example_questions(DATA / "nlu"):
-        if not label.startswith(f"{SECTION_GROUP}/"):
+        if not label.startswith((f"{SECTION_GROUP}/", f"{URGENT_GROUP}/")):
             by_label.setdefault(label, []).append(text)
     lot = random.Random(0)  # noqa: S311 (no secret depends on it)
     return [

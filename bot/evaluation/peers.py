@@ -167,9 +167,9 @@ class NearestNeighbour:
 
 
 def _own_pipeline() -> list[dict[str, Any]]:
-    """Return config.yml's pipeline, without what finds a service's section: that has no part in finding the answer."""
+    """Return config.yml's pipeline, without what finds danger and sections: they learn from other messages too."""
     pipeline = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["pipeline"]
-    return [component for component in pipeline if not component["name"].endswith(".ServiceSection")]
+    return [component for component in pipeline if not component["name"].endswith((".UrgencyGuard", ".ServiceSection"))]
 
 
 def systems() -> list[System]:

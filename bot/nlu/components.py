@@ -37,7 +37,7 @@ from bot.nlu.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.language import Languages, copy_model
 from bot.nlu.matching import Candidate, Matcher
-from bot.nlu.names import SERVICE, Name, NameFinder, names_in, without_services
+from bot.nlu.names import SERVICE, SUBSTANCE, Name, NameFinder, names_in, without_services
 from bot.nlu.spelling import Spelling
 
 ENTITIES_FILE = DATA / "entities.yml"
@@ -371,7 +371,7 @@ def _names(message: Message) -> list[Name]:
     return [
         Name(found["entity"], found["value"], found["start"], found["end"])
         for found in message.get(ENTITIES, [])
-        if found["entity"] != SECTION_ENTITY
+        if found["entity"] in (SERVICE, SUBSTANCE)
     ]
 
 
