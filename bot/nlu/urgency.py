@@ -17,6 +17,7 @@ from typing import Any
 import spacy
 from spacy.matcher import Matcher as TokenMatcher
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from bot.content import DATA
 from bot.content.checks import example_questions
@@ -27,7 +28,6 @@ MOST_WORDS_BETWEEN = 4
 """How many words `..` stands for at most."""
 _ONE_TYPO_FROM, _TWO_TYPOS_FROM = 5, 9
 """Letters from which on a word is also found with one, or two, letters wrong."""
-_NOT_NOW, _NOW = "not now", "now"
 OVERDOSE = "urgent/overdose"
 NOT_URGENT = "no"
 """The label of near misses."""
@@ -54,6 +54,40 @@ class Screened:
         return self.sign is not None and not self.not_now
 
 
+class _Patterns:
+    """Patterns that mean the same; each is looked for only in messages that have a word that it can't do without."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
+        self._by_word: dict[str, set[int]] = {}
+        self._by_beginning: dict[str, set[int]] = {}
+        self._matchers: list[TokenMatcher] = []
+
+    def add(self, patterns: list[list[dict[str, Any]]]) -> None:
+        """Add patterns of spaCy's Matcher."""
+        for pattern in patterns:
+            number = len(self._matchers)
+            self._matchers.append(TokenMatcher(self._vocab, validate=False))
+            self._matchers[number].add("found", [pattern])
+            needed = [token["LOWER"] for token in pattern if "LOWER" in token and "OP" not in token]
+            rarest = min(needed, key=lambda token: len(token["IN"]) if "IN" in token else len(token["REGEX"]))
+            for word in rarest.get("IN", ()):
+                self._by_word.setdefault(word, set()).add(number)
+            for word in re.split(r"\|", rarest["REGEX"][4:-2]) if "REGEX" in rarest else ():
+                known = self._by_beginning if word.endswith(".*") else self._by_word
+                known.setdefault(word.removesuffix(".*"), set()).add(number)
+
+    def occur_in(self, document: Doc) -> bool:
+        """Tell whether one of the patterns occurs in a message."""
+        numbers: set[int] = set()
+        for token in document:
+            word = token.lower_
+            numbers |= self._by_word.get(word, set())
+            for end in range(2, len(word) + 1):
+                numbers |= self._by_beginning.get(word[:end], set())
+        return any(self._matchers[number](document) for number in numbers)
+
+
 class UrgencyRules:
     """The rules for danger.
 
@@ -64,9 +98,10 @@ class UrgencyRules:
 
     def __init__(self, documents: Iterable[Document], everyday_words: Iterable[str] = ()) -> None:
         self._spacy = spacy.blank("en")
-        self._signs = TokenMatcher(self._spacy.vocab, validate=False)
-        self._contexts = TokenMatcher(self._spacy.vocab, validate=False)
-        self._follow_ups = TokenMatcher(self._spacy.vocab, validate=False)
+        self._signs: dict[str, _Patterns] = {}
+        self._not_now = _Patterns(self._spacy.vocab)
+        self._now = _Patterns(self._spacy.vocab)
+        self._follow_ups: dict[str, _Patterns] = {}
         self._found: dict[str, Sign] = {}
         self._vocabulary: set[str] = set()
         self._beginnings: set[str] = set()
@@ -91,29 +126,32 @@ class UrgencyRules:
         # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
         with self._spacy.memory_zone():
             document = self._read(text)
-            names = {self._spacy.vocab.strings[match] for match, _, _ in self._signs(document)}
-            contexts = {self._spacy.vocab.strings[match] for match, _, _ in self._contexts(document)}
+            names = [name for name, patterns in self._signs.items() if patterns.occur_in(document)]
+            not_now = self._not_now.occur_in(document) and not self._now.occur_in(document)
         sign = min((self._found[name] for name in names), key=lambda sign: sign.answer_id != OVERDOSE, default=None)
-        return Screened(sign, not_now=_NOT_NOW in contexts and _NOW not in contexts)
+        return Screened(sign, not_now)
 
     def follow_up(self, text: str) -> str | None:
         """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
         with self._spacy.memory_zone():
-            found = self._follow_ups(self._read(text))
-            return str(self._spacy.vocab.strings[found[0][0]]) if found else None
+            document = self._read(text)
+            return next((name for name, patterns in self._follow_ups.items() if patterns.occur_in(document)), None)
 
     def _add(self, data: Mapping[str, Any]) -> None:
         lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
         for sign in data.get("signs") or []:
             key = f"{data['urgent']}: {sign['name']}"
             self._found[key] = Sign(data["urgent"], sign["name"])
-            self._signs.add(key, self._compiled(sign["patterns"], lists))
+            self._add_to(self._signs, key, self._compiled(sign["patterns"], lists))
         for context in data.get("not_now") or []:
-            self._contexts.add(_NOT_NOW, self._compiled(context["patterns"], lists))
+            self._not_now.add(self._compiled(context["patterns"], lists))
         for patterns in (data.get("now") or {}).values():
-            self._contexts.add(_NOW, self._compiled(patterns, lists))
+            self._now.add(self._compiled(patterns, lists))
         for follow_up in data.get("follow_ups") or []:
-            self._follow_ups.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
+            self._add_to(self._follow_ups, follow_up["answer"], self._compiled(follow_up["patterns"], lists))
+
+    def _add_to(self, group: dict[str, _Patterns], name: str, patterns: list[list[dict[str, Any]]]) -> None:
+        group.setdefault(name, _Patterns(self._spacy.vocab)).add(patterns)
 
     def _compiled(self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[list[dict[str, Any]]]:
         return [[self._token(word, lists) for word in pattern.split()] for pattern in patterns]
