@@ -11,8 +11,8 @@ from conftest import ROOT
 from bot.privacy.logs import _wordless
 
 FILES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/*.py")])
-NOT_OF_PEOPLE = ("_short(filename)", "lineno", "problem")
-"""Places in code, and what is wrong with an answer file."""
+NOT_OF_PEOPLE = ("_short(filename)", "lineno", "problem", "_trouble(error)")
+"""Places in code, what is wrong with an answer file, what kind of trouble Telegram makes."""
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 
 

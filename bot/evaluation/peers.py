@@ -86,9 +86,9 @@ class RasaPipeline:
         """Load the model as Rasa's server does."""
         from rasa.core.agent import Agent
 
-        from bot import rasa_fixes
+        from bot.rasa_fixes import apply
 
-        rasa_fixes.apply()
+        apply()
         self._agent = Agent.load(str(folder / "model.tar.gz"))
 
     def rank(self, text: str) -> Ranked:
