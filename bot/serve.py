@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,6 +102,6 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=100)
     except OSError as error:
         raise PortTaken(
-            f"Port {settings.port} on {settings.host} can't be used ({error.strerror}). "
+            f"Port {settings.port} on {settings.host} can't be used ({os.strerror(error.errno or 0)}). "
             f"Stop the program that has it, or choose another port, for example: make run PORT=5599"
         ) from error

@@ -100,7 +100,7 @@ def test_run_with_a_broken_answer_says_so_in_one_sentence(checkout):
     (checkout / "data/faq/faq/crime.yml").write_text("title: [")
     done = run_bot("run", cwd=checkout)
     assert done.returncode == 1
-    assert done.stderr.startswith("data/faq/faq/crime.yml, line 1:")
+    assert done.stderr.startswith("data/faq/faq/crime.yml, line ")
     assert "Traceback" not in done.stderr
 
 
