@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.privacy.logs import withhold_words
-from bot.privacy.memory import never_dump_memory
-from bot.settings import ROOT, WrongSetting, read_settings
+from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
+from bot.settings import ROOT, WrongSetting, environment, read_settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -76,8 +76,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(options: argparse.Namespace) -> int:
     from bot.content.checks import check
+    from bot.training import danger_problems
 
     report = check()
+    report.problems += danger_problems()
     for problem in report.problems:
         print(problem)
     for note in report.notes:
@@ -98,6 +100,7 @@ def _run(options: argparse.Namespace) -> None:
     withhold_words(settings.log_level, settings.log_format)
     never_dump_memory()
     model = _trained_model()
+    wipe_what_is_freed(environment())
     from bot.privacy.replicas import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.serve import BrokenAnswers, PortTaken, serve

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from graphlib import TopologicalSorter
 from typing import Any
 
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.runner.dask import DaskGraphRunner
 
 from bot.privacy.logs import withhold_words_of_libraries
 
@@ -14,6 +17,7 @@ from bot.privacy.logs import withhold_words_of_libraries
 def apply() -> None:
     """Apply all fixes; doing so twice changes nothing."""
     RemoteAction._validate_action_result = _validate_action_result
+    DaskGraphRunner.run = _run_graph
     # Rasa configures structlog in its own command line only (rasa/__main__.py:130), which isn't used here.
     withhold_words_of_libraries()
 
@@ -30,3 +34,26 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     """
     _validator().validate(result)
     return True
+
+
+def _run_graph(
+    self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Run the components one after the other.
+
+    rasa/engine/runner/dask.py:82 run does so by dask, works out the order anew for each message, and writes message and
+    conversation into a text for a log that is off.
+    """
+    wanted = tuple(targets or self._graph_schema.target_names)
+    orders: dict[tuple[str, ...], list[str]] = self.__dict__.setdefault("_orders", {})
+    if wanted not in orders:
+        nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes
+        orders[wanted] = list(
+            TopologicalSorter({name: node.needs.values() for name, node in nodes.items()}).static_order()
+        )
+    results = {name: (name, value) for name, value in (inputs or {}).items()}
+    for name in orders[wanted]:
+        if name not in results:
+            needed = self._graph_schema.nodes[name].needs.values()
+            results[name] = self._instantiated_nodes[name](*(results[need] for need in needed))
+    return dict(results[name] for name in wanted)

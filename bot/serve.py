@@ -70,11 +70,12 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
 
 def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
     notice_due = Notice(settings.conversation_minutes, not_names=_names_of_things()).is_due
+    limits = Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting)
     yield WebChannel(
         settings.most_characters,
         settings.allowed_origins,
         remember_seconds=min(120, settings.idle_minutes * 60),
-        limits=Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting),
+        limits=limits,
         emergency=emergency_reply,
         notice_due=notice_due,
     )
@@ -87,6 +88,8 @@ def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputC
             most_characters=settings.most_characters,
             say=say,
             emergency=emergency_reply,
+            limits=limits,
+            notice_due=notice_due,
         )
 
 

@@ -81,6 +81,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def environment() -> dict[str, str]:
+    """Return what this program was started with, for one that it starts."""
+    return dict(os.environ)
+
+
 def _origins(text: str) -> tuple[str, ...]:
     """Read websites' origins, separated by spaces or commas."""
     origins = tuple(re.split(r"[\s,]+", text.strip())) if text.strip() else ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.content.yaml_files import Problem
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -21,6 +22,9 @@ _LEARNT_FROM = (
 )
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
 _LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
+_DANGER_DEPENDS_ON = ("data/safety/*.yml", "data/nlu/*.yml", "bot/nlu/urgency.py")
+_DANGER_CHECKED = ROOT / ".cache" / "danger-checked"
+"""Says for which state of these files the rules were found in order: looking takes six seconds."""
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 
@@ -36,10 +40,7 @@ def missing_files() -> list[str]:
 
 def current_model() -> Path:
     """Return where the model for the present training data is, or will be."""
-    digest = hashlib.sha256()
-    for path in _training_files():
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
+    digest = _digest_of(_LEARNT_FROM)
     for library in _LIBRARIES:
         digest.update(f"{library}=={importlib.metadata.version(library)}\0".encode())
     return MODELS / f"assistant-{digest.hexdigest()[:16]}.tar.gz"
@@ -70,9 +71,26 @@ def train() -> Path:
     return model
 
 
-def _training_files() -> Iterator[Path]:
-    for pattern in _LEARNT_FROM:
-        yield from sorted(ROOT.glob(pattern))
+def danger_problems() -> list[Problem]:
+    """Hold the rules for danger to their messages and near misses; again only if something of theirs has changed."""
+    digest = _digest_of(_DANGER_DEPENDS_ON).hexdigest()
+    if _DANGER_CHECKED.exists() and _DANGER_CHECKED.read_text(encoding="utf-8") == digest:
+        return []
+    from bot.nlu.urgency import problems
+
+    found = problems()
+    if not found:
+        _DANGER_CHECKED.parent.mkdir(exist_ok=True)
+        _DANGER_CHECKED.write_text(digest, encoding="utf-8")
+    return found
+
+
+def _digest_of(patterns: Sequence[str]) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest
 
 
 def _drop_old_models(newest: Path) -> None:

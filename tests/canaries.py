@@ -17,7 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+from chromium import ARGUMENTS
 from conftest import Server
+from playwright.sync_api import sync_playwright
+from telegram_api import Fault, Person, TelegramApi, eventually
 
 CHUNK = 1 << 22
 OVERLAP = 512
@@ -158,9 +161,18 @@ class Search:
         return "\n".join([head, f"{'kind':<44}{'places':>7}{'size':>13}", *rows])
 
 
-def speak_over_web(server: Server, canaries: Canaries) -> None:
+@dataclass
+class Doors:
+    """Ways into a running assistant: its server, Telegram's, and the folder where a browser keeps what it keeps."""
+
+    server: Server
+    telegram: TelegramApi
+    browser: Path
+
+
+def speak_over_web(doors: Doors, canaries: Canaries) -> None:
     """Say and send everything over the web channel."""
-    web = _Web(server, canaries)
+    web = _Web(doors.server, canaries)
     key = web.ask(f"My name is {canaries.name}, call {canaries.phone}. What is drug checking? {canaries.text}")
     canaries.note("conversation key", key)
     web.ask(f"is it legal {canaries.second_text}", conversation=key)
@@ -216,7 +228,90 @@ class _Web:
         return {name: getattr(self._canaries, f"header {name}") for name in names}
 
 
-CHANNELS: dict[str, Callable[[Server, Canaries], None]] = {"web": speak_over_web}
+def speak_over_telegram(doors: Doors, canaries: Canaries) -> None:
+    """Say and send everything in Telegram, whose server also fails and answers with what it was told."""
+    person = _InTelegram(doors.telegram, canaries)
+    contact = {"phone_number": canaries.phone, "first_name": canaries.contact, "user_id": person.id}
+    document = {"file_id": canaries.file_id, "file_unique_id": canaries.file, "file_name": canaries.file_name}
+    person.gets_for(f"My name is {canaries.name}, call {canaries.phone}. What is drug checking? {canaries.text}")
+    person.gets_for(f"is it legal {canaries.second_text}")
+    person.gets_for(f'/pick{{"answer": "{canaries.typed_command}"}}')
+    person.gets_for(f"/{canaries.slash}")
+    person.gets_for(f"/start {canaries.link}")
+    person.gets_for(f"{canaries.too_long} " * 190)
+    for content in ({"contact": contact}, {"document": document, "caption": canaries.caption},
+                    {"venue": {"location": {"latitude": 1.0, "longitude": 2.0}, "title": canaries.place, "address": canaries.address}},
+                    {"text": "hello", "forward_origin": {"type": "hidden_user", "sender_user_name": canaries.forwarded, "date": 1}},
+                    {"text": canaries.odd, "reply_to_message": {canaries.field: 1}}):  # fmt: skip
+        before = len(person.received)
+        person.sends(**content)
+        person.waits_for(before + 1)
+    person.api.update(edited_message=person.message(text=f"what is drug checking {canaries.edited}", edit_date=1))
+    person.api.update(**{canaries.unknown_update: {}})
+    person.presses(person.received[-1], data=canaries.button)
+    for fault in ("break", "hang", "babble"):
+        person.gets_for(f"what is drug checking? please {fault} {getattr(canaries, fault)}")
+    person.api.faults.append(Fault("sendMessage", status=500, chat_id=person.id, description=canaries.description))
+    person.api.faults.append(Fault("sendMessage", garbage=True, chat_id=person.id))
+    person.gets_for(f"what is naloxone {canaries.through_faults}")
+    person.api.blocked.add(person.id)
+    person.says(f"what is naloxone {canaries.blocked}")
+    eventually(lambda: len(person.api.called("sendMessage", chat_id=person.id)) > len(person.received))
+    person.api.blocked.clear()
+
+
+class _InTelegram(Person):
+    """Somebody whose names, and whose chat's id, are canaries."""
+
+    def __init__(self, api: TelegramApi, canaries: Canaries) -> None:
+        super().__init__(api, random.randrange(10**11, 10**12))
+        self._canaries = canaries
+        canaries.note("chat id", str(self.id))
+
+    @property
+    def user(self) -> dict:
+        names = {name: getattr(self._canaries, name) for name in ("first_name", "last_name", "username")}
+        return {"id": self.id, "is_bot": False, "language_code": self._canaries.language, **names}
+
+    def message(self, **content) -> dict:
+        made = super().message(**content)
+        return {**made, "chat": {**made["chat"], "first_name": self._canaries.first_name, "bio": self._canaries.bio}}
+
+
+def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
+    """Type everything into the chat page, in a browser that keeps a profile on disk as people's browsers do."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            doors.browser / secrets.token_hex(4),
+            executable_path="/usr/bin/chromium", args=ARGUMENTS, user_agent=canaries.user_agent, locale="en",
+        )  # fmt: skip
+        page = context.new_page()
+        page.goto(doors.server.url)
+        field, replies = page.get_by_label("Your question"), page.locator("ask-chat .bubble")
+        for text in (f"My name is {canaries.name}. What is drug checking? {canaries.text}", f"is it legal {canaries.second_text}",
+                     f"what is drug checking? please babble {canaries.babble}"):  # fmt: skip
+            before = replies.count()
+            field.fill(text)
+            field.press("Enter")
+            replies.nth(before + 1).wait_for()
+        page.get_by_role("group", name="Ask next").get_by_role("button").first.click()
+        for text in (f"{canaries.too_long} " * 100, f"what is drug checking? please break {canaries.broken}"):
+            field.fill(text)
+            field.press("Enter")
+            page.locator("ask-chat p[role=alert]:not(:empty)").wait_for()
+        field.fill(f"typed and never sent {canaries.never_sent}")
+        page.goto("about:blank")
+        page.goto(doors.server.url)
+        field.fill(f"typed and erased {canaries.erased}")
+        page.get_by_role("button", name="Erase").click()
+        context.close()
+
+
+CHANNELS: dict[str, Callable[[Doors, Canaries], None]] = {
+    "web": speak_over_web,
+    "Telegram": speak_over_telegram,
+    "widget": speak_over_widget,
+}
 """How to send everything over each channel. A new channel adds one line here."""
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from canaries import CHANNELS, Canaries, Search, new_secret
+from canaries import CHANNELS, Canaries, Doors, Search, new_secret
 from conftest import ROOT, Server, copy_project, start_server, stop_server
+from telegram_api import TOKEN, TelegramApi, eventually
 
 IDLE_SECONDS = 3
 MESSAGES = 40
@@ -27,6 +28,7 @@ class Audit:
     """A running assistant that people have spoken with over every channel, and what they said."""
 
     server: Server
+    doors: Doors
     people: list[Canaries]
     checkout: Path
     redis_url: str
@@ -34,8 +36,8 @@ class Audit:
 
     @property
     def folders(self) -> list[Path]:
-        """Where it could have written: its own folder, home and temporary folder, and the system's."""
-        own = [self.checkout, self.checkout.parent / "home", self.checkout.parent / "tmp", self.server.output.parent]
+        """Where it could have written: its own folder, home and temporary folder, the browser's profile, the system's."""
+        own = [self.checkout, *(self.checkout.parent / name for name in ("home", "tmp", "output", "browser"))]
         return [*own, ROOT / "models", ROOT / ".cache", *(Path(name) for name in SYSTEM_FOLDERS)]
 
 
@@ -44,21 +46,25 @@ def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
     folder = tmp_path_factory.mktemp("audit")
     checkout = copy_project(folder / "checkout")
     shutil.copy(ROOT / "tests/fixtures/faults.py", checkout / "actions/faults.py")
-    for name in ("home", "tmp", "output"):
+    for name in ("home", "tmp", "output", "browser"):
         (folder / name).mkdir()
     with_redis = "Redis" in request.param
     settings = {"REDIS_URL": redis_url, "PSEUDONYM_KEY": new_secret()} if with_redis else {}
     began = time.time()
+    telegram = TelegramApi().start()
     server = start_server(
         folder / "output" / "output.txt", cwd=checkout, HOME=str(folder / "home"), TMPDIR=str(folder / "tmp"),
         LOG_LEVEL="DEBUG", LOG_FORMAT="json" if with_redis else "text", IDLE_MINUTES=str(IDLE_SECONDS / 60),
-        **settings,
+        TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url, **settings,
     )  # fmt: skip
+    eventually(lambda: telegram.called("getUpdates"))
+    doors = Doors(server, telegram, folder / "browser")
     people = [Canaries(channel) for channel in CHANNELS]
     for person in people:
-        CHANNELS[person.channel](server, person)
-    yield Audit(server, people, checkout, settings.get("REDIS_URL", ""), began)
+        CHANNELS[person.channel](doors, person)
+    yield Audit(server, doors, people, checkout, settings.get("REDIS_URL", ""), began)
     stop_server(server)
+    telegram.stop()
 
 
 def nothing_found(search: Search) -> None:
@@ -79,7 +85,7 @@ def test_nothing_is_printed_or_logged_at_any_level(audit):
 def test_nothing_is_in_redis_while_people_talk(audit):
     if audit.redis_url:
         for person in audit.people:
-            CHANNELS[person.channel](audit.server, person)
+            CHANNELS[person.channel](audit.doors, person)
         search = Search(audit.people)
         search.look_in_redis(audit.redis_url)
         assert search.searched["Redis: keys and values"][0] > 0
@@ -122,9 +128,8 @@ def test_nothing_is_in_redis_after_the_deadline(audit):
         nothing_found(search)
 
 
-@pytest.mark.xfail(reason="failed once after the branches were merged; not looked into yet (issue 5)", strict=False)
-def test_what_was_said_does_not_pile_up_in_the_processs_memory(audit):
-    """Python doesn't wipe what it frees (docs/threat-model.md), so scraps of the last messages may be left: no more."""
+def test_what_was_said_is_wiped_from_the_processs_memory(audit):
+    """What is freed is overwritten. A scrap of the last messages may wait in a buffer that isn't free yet: no more."""
     crowd = Canaries("crowd")
     for number in range(MESSAGES):
         audit.server.ask(f"is {getattr(crowd, f'word {number}')} drug checking legal")
@@ -133,7 +138,7 @@ def test_what_was_said_does_not_pile_up_in_the_processs_memory(audit):
     search.look_in_memory("process: memory after the deadline", audit.server.process.pid)
     left = {found.partition(" in ")[0] for found in search.found}
     print(search.report(), f"Of {MESSAGES} messages, {len(left)} left a scrap.", sep="\n")
-    assert len(left) <= MESSAGES / 4
+    assert len(left) <= MESSAGES / 20
 
 
 def test_a_crash_leaves_nothing(audit):

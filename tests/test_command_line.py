@@ -34,7 +34,7 @@ def test_check_reports_a_broken_answer_with_file_and_line(checkout):
     done = run_bot("check", cwd=checkout)
     assert done.returncode == 1
     assert (
-        "data/faq/faq/crime.yml, line 4: `suorces` isn't a key of an answer file. Did you mean `sources`?"
+        "data/faq/faq/crime.yml, line 4: `suorces` isn't a key that belongs here. Did you mean `sources`?"
         in done.stdout
     )
 

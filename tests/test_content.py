@@ -43,7 +43,7 @@ def data(tmp_path) -> Path:
 
 BROKEN = {
     "a missing key": (CRIME, r"title: .*\n", "", "`title` is missing. Add it"),
-    "an unknown key": (CRIME, r"title:", "titel:", "`titel` isn't a key of an answer file. Did you mean `title`?"),
+    "an unknown key": (CRIME, r"title:", "titel:", "`titel` isn't a key that belongs here. Did you mean `title`?"),
     "a key said twice": (CRIME, r"\Z", "title: Again\n", "says `title` a second time"),
     "a long title": (CRIME, r"title: .*", f"title: {'x' * 39}", "`title` is 39 characters long, the most is 38"),
     "a long answer": (CRIME, r"answer: \|\n", f"answer: |\n  {'word ' * 91}\n", "the most is 90. Move some to `more`"),

@@ -66,7 +66,6 @@ def top_1_with_typos(agent):
     return figures(asyncio.run(evaluate(agent, questions_but("gibberish"), with_typos)))["top-1"].value
 
 
-@pytest.mark.xfail(reason="not seen to hold since danger is judged apart; to be looked into (issue 3)", strict=False)
 def test_one_typo_per_eight_letters_costs_at_most_five_points(evaluated, top_1_with_typos):
     assert top_1_with_typos >= figures(evaluated)["top-1"].value - 0.05
 

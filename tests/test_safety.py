@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.channels.messages import Replies, text_message
+from bot.content.directory import directory
 from bot.nlu.urgency import problems
 
 MESSAGES = Path(__file__).parent / "safety" / "messages.tsv"
 FEWEST = 300
-# What was reached on 2026-11-22. The goals are .99, .05 and .005: raise these with every step towards them.
-LEAST_RECALL = 0.965
-LEAST_RECALL_OF_QUESTIONS = 0.98
-MOST_FALSE_ALARMS = 0.09
-MOST_FALSE_ALARMS_ELSEWHERE = 0.016
+# What was reached on 2026-11-25. The goals are .99, .05 and .005: raise these with every step towards them.
+LEAST_RECALL = 0.98
+LEAST_RECALL_OF_QUESTIONS = 0.99
+MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_ALARMS_ELSEWHERE = 0.009
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,27 @@ def listed(messages: list[Screened]) -> str:
 
 def test_every_rule_finds_its_messages_and_no_near_miss():
     assert [str(problem) for problem in problems()] == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (
+            "signs:\n  - nam: x\n    patterns: [a]\n    messages: [a]\n    near_misses: [b]\n",
+            "line 2: `name` is missing",
+        ),
+        ("pairs:\n  - answer: urgent/other\n    message: a\n    near_miss: b\n", "line 2: `answer` is 'urgent/other'"),
+        ("pairs:\n  - answer: x: y\n", "line 2: mapping values are not allowed"),
+    ],
+    ids=["a missing key", "an unknown answer", "no YAML"],
+)
+def test_a_broken_file_is_told_by_line(tmp_path, broken, said):
+    (tmp_path / "rules.yml").write_text(broken)
+    assert said in str(problems(tmp_path)[0])
+
+
+def test_a_country_shows_the_lines_for_everywhere_too():
+    assert all("findahelpline.com" in str(country.lines[-1]) for country in directory().values())
 
 
 def test_there_are_enough_messages_and_half_are_near_misses(screened):

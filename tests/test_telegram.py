@@ -449,6 +449,26 @@ def test_whoever_floods_is_answered_up_to_a_point_and_told_so(telegram, person):
     assert len(person.received) == 21
 
 
+def test_whoever_asks_more_than_the_limit_in_a_minute_is_told_to_wait(person):
+    for _ in range(20):
+        person.gets_for("/help")
+    assert "a lot of messages" in person.gets_for("hello").text
+
+
+def test_somebody_in_danger_is_answered_beyond_the_limit(person):
+    for _ in range(20):
+        person.gets_for("/help")
+    assert "emergency number" in person.gets_for("my friend took heroin and is not breathing").text
+
+
+def test_who_tells_a_name_is_told_once_that_it_is_not_needed(person):
+    person.says("hi, my name is Anna Schmidt. what is drug checking?")
+    assert "don't need names" in person.waits_for(2)[1].text
+    person.gets_for("my name is Anna Schmidt, is it legal?")
+    person.gets_for("/help")
+    assert len(person.received) == 4
+
+
 def test_two_hundred_chats_at_once_all_get_their_own_answer(telegram, person):
     people = [telegram.person() for _ in range(200)]
     commands = ["/help", "/privacy", "/emergency", "/start"]

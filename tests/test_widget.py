@@ -338,11 +338,21 @@ def test_what_is_left_is_counted_down(visit):
     expect(chat.page.locator("#count")).to_have_text("100 left")
 
 
-def test_a_message_that_is_too_long_is_kept_and_not_sent(visit):
+def test_a_message_that_is_too_long_is_kept_and_not_answered(visit):
     chat = visit().open()
-    chat.send("x" * 1003)
+    with chat.page.expect_response("**/chat/message"):
+        chat.send("x" * 1003)
     expect(chat.alert).to_contain_text("3 over the limit")
     expect(chat.field).to_have_value("x" * 1003)
+    assert chat.replies.count() == 0
+
+
+def test_a_message_that_is_too_long_is_answered_if_somebody_is_in_danger(visit):
+    chat = visit().open()
+    chat.send("i dont know where to begin " * 60 + "my friend took heroin and is not breathing")
+    expect(chat.replies.first).to_contain_text("emergency number")
+    expect(chat.field).to_have_value("")
+    expect(chat.alert).to_have_text("")
 
 
 def test_a_character_of_two_code_units_counts_once(visit):

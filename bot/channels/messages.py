@@ -41,6 +41,11 @@ def no_emergency(text: str) -> dict[str, Any] | None:
     return None
 
 
+async def no_notice(conversation: str, text: str) -> bool:
+    """Stand for the notice that names aren't needed where nobody gives it."""
+    return False
+
+
 def text_message(text: str, conversation: str, channel: str, replies: Replies) -> UserMessage:
     """Make a message of what somebody typed.
 

@@ -22,7 +22,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.messages import Replies, button_message, no_emergency, text_message
+from bot.channels.messages import Replies, button_message, no_emergency, no_notice, text_message
 from bot.channels.origins import cors_headers, is_allowed
 from bot.channels.sends import Sends
 from bot.content.library import library
@@ -52,10 +52,6 @@ class WrongRequest(Exception):
         self.status, self.code, self.phrase = status, code, phrase
 
 
-async def _never(conversation: str, text: str) -> bool:
-    return False
-
-
 class WebChannel(InputChannel):
     """The channel that the page and the widget talk to.
 
@@ -76,7 +72,7 @@ class WebChannel(InputChannel):
         remember_seconds: float = 120,
         limits: Limits | None = None,
         emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
-        notice_due: Callable[[str, str], Awaitable[bool]] = _never,
+        notice_due: Callable[[str, str], Awaitable[bool]] = no_notice,
     ) -> None:
         self._most_characters = most_characters
         self._allowed_origins = allowed_origins

@@ -41,7 +41,9 @@ def read_directory(path: Path = DIRECTORY_FILE) -> dict[str, Country]:
     Raises:
         BrokenFile: the file can't be read.
     """
-    return {entry["id"]: _country(entry) for entry in read(path).data["countries"]}
+    data = read(path).data
+    everywhere = _lines(data.get("everywhere") or [])
+    return {entry["id"]: _country(entry, everywhere) for entry in data["countries"]}
 
 
 @functools.cache
@@ -50,6 +52,10 @@ def directory() -> dict[str, Country]:
     return read_directory()
 
 
-def _country(entry: dict[str, Any]) -> Country:
-    lines = tuple(Line(line["name"], line["contact"], line.get("note", "")) for line in entry.get("crisis") or [])
+def _country(entry: dict[str, Any], everywhere: tuple[Line, ...]) -> Country:
+    lines = _lines(entry.get("crisis") or []) + everywhere
     return Country(entry["id"], entry["name"], entry["emergency"]["number"], lines)
+
+
+def _lines(entries: list[dict[str, str]]) -> tuple[Line, ...]:
+    return tuple(Line(entry["name"], entry["contact"], entry.get("note", "")) for entry in entries)

@@ -70,16 +70,15 @@ MOST_CHARACTERS = {"telegram_description": 512, "telegram_short_description": 12
 """How long a phrase may be where Telegram sets a limit."""
 
 
-@functools.cache
 def answer_schema() -> dict[str, Any]:
     """Return the JSON Schema of an answer file."""
-    schema: dict[str, Any] = json.loads((DATA / "answer.schema.json").read_text(encoding="utf-8"))
-    return schema
+    return _schema("answer.schema.json")
 
 
 @functools.cache
-def _validator() -> Draft7Validator:
-    return Draft7Validator(answer_schema())
+def _schema(file: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((DATA / file).read_text(encoding="utf-8"))
+    return schema
 
 
 def answer_problems(document: Document) -> list[Problem]:
@@ -88,8 +87,20 @@ def answer_problems(document: Document) -> list[Problem]:
         return [
             document.problem((), "isn't an answer: it needs `title: …`, `answer: |` and so on. See docs/answers.md.")
         ]
-    errors = sorted(_validator().iter_errors(document.data), key=lambda error: document.line(tuple(error.path)))
-    return [problem for error in errors for problem in _problems(document, error)]
+    return _shape_problems(document, answer_schema())
+
+
+def rule_file_problems(document: Document) -> list[Problem]:
+    """Return what is wrong with the shape of a file of rules for danger (data/safety/)."""
+    if not isinstance(document.data, dict):
+        return [document.problem((), "has no rules in it. See docs/safety.md.")]
+    return _shape_problems(document, _schema("safety.schema.json"))
+
+
+def _shape_problems(document: Document, schema: dict[str, Any]) -> list[Problem]:
+    errors = Draft7Validator(schema).iter_errors(document.data)
+    in_order = sorted(errors, key=lambda error: document.line(tuple(error.path)))
+    return [problem for error in in_order for problem in _problems(document, error)]
 
 
 def phrase_problems(document: Document) -> list[Problem]:
@@ -126,7 +137,7 @@ def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
         known = list(shape["properties"])
         for key in value:
             if key not in known:
-                yield document.problem((*place, key), f"`{key}` isn't a key of an answer file. {_meant(key, known)}")
+                yield document.problem((*place, key), f"`{key}` isn't a key that belongs here. {_meant(key, known)}")
     else:
         name, hint = _name(place), shape.get("description", "")
         sentences = {

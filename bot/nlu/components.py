@@ -34,7 +34,7 @@ from bot.content import DATA, yaml_files
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.nlu.conversion import ENCODER_CACHE, ENCODER_FILE, TOKENIZER_FILE, converted_encoder
 from bot.nlu.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
-from bot.nlu.encoder import Encoder, Vectors
+from bot.nlu.encoder import Encoder, Vectors, meaning
 from bot.nlu.language import Languages, copy_model
 from bot.nlu.matching import Candidate, Matcher
 from bot.nlu.names import SERVICE, SUBSTANCE, Name, NameFinder, names_in, without_services
@@ -49,6 +49,10 @@ NAMELESS = "text_without_services"
 AS_READ = "_as_read"
 """What is added to the name of a text's attribute for the text as it is read: small letters, slips put right."""
 SHARE_KNOWN = "share_known"
+PIECES = "pieces"
+"""The pieces of a long message, each with its vectors: danger drowns in a long story."""
+LONG_WORDS, PIECE_WORDS = 30, 20
+"""How many words a message has at most that is read as a whole only, and how many a piece has."""
 GENERAL = "general"
 """The section of questions about a service that ask for nothing in particular."""
 RANKED = 10
@@ -183,6 +187,7 @@ class SentenceEncoder(Component):
             nameless = without_services(text, _names(message))
             self._read(message, NAMELESS, nameless, vector if nameless == text else None)
             message.set(SHARE_KNOWN, self.spelling.share_known(text))
+            message.set(PIECES, [(piece, self.encoder.encode(self.spelling.read(piece))) for piece in pieces_of(text)])
         return messages
 
     @classmethod
@@ -225,7 +230,7 @@ class TopicMatcher(Component, IntentClassifier):
         ]
         matcher = Matcher.train(
             [_as_read(example) for example in examples],
-            np.stack([sentence_vector(example) for example in examples]),
+            meaning(np.stack([sentence_vector(example) for example in examples])),
             [example.get_full_intent() for example in examples],
         )
         with self._storage.write_to(self._resource) as folder:
@@ -242,8 +247,8 @@ class TopicMatcher(Component, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's intent and ranking."""
         for message in messages:
-            if message.get(TEXT) and not is_urgent(message):
-                self._classify(message, self._matcher.rank(_as_read(message), sentence_vector(message)))
+            if message.get(TEXT) and not is_settled(message):
+                self._classify(message, self._matcher.rank(_as_read(message), meaning(sentence_vector(message))))
         return messages
 
     def _classify(self, message: Message, ranking: list[Candidate]) -> None:
@@ -289,7 +294,7 @@ class ServiceSection(Component, EntityExtractorMixin):
         examples = [(example, section) for example in training_data.intent_examples if (section := _section(example))]
         matcher = Matcher.train(
             [_as_read(example, NAMELESS) for example, _ in examples],
-            np.stack([sentence_vector(example, NAMELESS) for example, _ in examples]),
+            meaning(np.stack([sentence_vector(example, NAMELESS) for example, _ in examples])),
             [section for _, section in examples],
         )
         with self._storage.write_to(self._resource) as folder:
@@ -305,8 +310,9 @@ class ServiceSection(Component, EntityExtractorMixin):
         """Add the section to the entities of messages about a service."""
         for message in messages:
             text = message.get(TEXT)
-            if text and not is_urgent(message) and _is_about_a_service(message):
-                best = self._matcher.rank(_as_read(message, NAMELESS), sentence_vector(message, NAMELESS))[0]
+            if text and not is_settled(message) and _is_about_a_service(message):
+                vector = meaning(sentence_vector(message, NAMELESS))
+                best = self._matcher.rank(_as_read(message, NAMELESS), vector)[0]
                 if best.confidence >= self.config["threshold"] and best.label != GENERAL:
                     found = {
                         "entity": SECTION_ENTITY, "value": best.label, "confidence_entity": best.confidence,
@@ -319,7 +325,7 @@ class ServiceSection(Component, EntityExtractorMixin):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EnglishOnly(Component, IntentClassifier):
-    """Sets the intent `not_english` on messages in other languages, except for those taken for urgent."""
+    """Sets the intent `not_english` on messages in other languages. UrgencyGuard may overrule it, nothing else does."""
 
     _languages: Languages
 
@@ -340,19 +346,31 @@ class EnglishOnly(Component, IntentClassifier):
         self._languages = Languages(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Overrule the intents of messages that aren't English."""
+        """Mark messages that aren't English."""
         for message in messages:
             text = message.get(TEXT)
-            if not text or is_urgent(message):
-                continue
-            if not self._languages.is_english(text, message.get(SHARE_KNOWN)):
+            if text and not self._languages.is_english(text, message.get(SHARE_KNOWN)):
                 message.set(INTENT, {"name": NOT_ENGLISH_INTENT, "confidence": 1.0}, add_to_output=True)
         return messages
 
 
-def is_urgent(message: Message) -> bool:
-    """Tell whether UrgencyGuard has seen danger in a message; then nothing else matters."""
-    return bool((message.get(INTENT) or {}).get("name") == URGENT_GROUP)
+def pieces_of(text: str) -> list[str]:
+    """Return the pieces of a long text, each overlapping the next by half; none of a short one."""
+    words = text.split()
+    if len(words) <= LONG_WORDS:
+        return []
+    step = PIECE_WORDS // 2
+    return [" ".join(words[start : start + PIECE_WORDS]) for start in range(0, len(words) - step, step)]
+
+
+def is_settled(message: Message) -> bool:
+    """Tell whether a message speaks of danger or isn't English; then nothing else matters."""
+    return is_foreign(message) or bool((message.get(INTENT) or {}).get("name") == URGENT_GROUP)
+
+
+def is_foreign(message: Message) -> bool:
+    """Tell whether EnglishOnly has marked a message."""
+    return bool((message.get(INTENT) or {}).get("name") == NOT_ENGLISH_INTENT)
 
 
 def _as_read(message: Message, attribute: str = TEXT) -> str:
@@ -360,7 +378,7 @@ def _as_read(message: Message, attribute: str = TEXT) -> str:
 
 
 def sentence_vector(message: Message, attribute: str = TEXT) -> Vectors:
-    """Return the vector that SentenceEncoder gave a message."""
+    """Return the vectors that SentenceEncoder gave a message, of both layers: shape (768,)."""
     _, sentence = message.get_dense_features(attribute, [])
     assert sentence is not None, "SentenceEncoder must stand before this in config.yml"
     vector: Vectors = sentence.features[0]

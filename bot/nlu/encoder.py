@@ -13,6 +13,8 @@ from tokenizers import Tokenizer
 from bot.nlu.conversion import ENCODER_FILE, MAX_TOKENS, TOKENIZER_FILE
 
 Vectors = npt.NDArray[np.float32]
+MEANING = 384
+"""How long the vector of the last layer is, which comes first."""
 
 
 class Encoder:
@@ -36,16 +38,21 @@ class Encoder:
         return [word for word, rank in vocabulary.items() if rank < most and word.isalpha() and word.isascii()]
 
     def encode(self, text: str) -> Vectors:
-        """Return the vector of one text: shape (384,), length 1."""
+        """Return the vectors of one text, of the last and of the middle layer: shape (768,), each half of length 1."""
         tokens = self._tokenizer.encode(text)
         ids = np.array([tokens.ids], dtype=np.int32)
         (vectors,) = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
         return np.asarray(vectors[0], dtype=np.float32)
 
     def encode_all(self, texts: Iterable[str]) -> Vectors:
-        """Return one row a text: shape (n, 384).
+        """Return one row a text: shape (n, 768).
 
         One at a time: the quantised encoder scales its activations by batch, so a batch would give other vectors
         while training than single messages get while serving.
         """
         return np.array([self.encode(text) for text in texts], dtype=np.float32)
+
+
+def meaning(vectors: Vectors) -> Vectors:
+    """Return the part of vectors that says what texts are about: the last layer's, shape (…, 384)."""
+    return vectors[..., :MEANING]

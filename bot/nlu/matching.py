@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import skops.io
 from scipy.linalg import solve
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.encoder import Vectors
+from bot.nlu.ngrams import LETTERS, Ngrams
 
 LETTERS_WEIGHT = 0.5
 """How much the likeness of letters counts, that of the vectors counting 1."""
@@ -27,9 +24,7 @@ SHARPNESS = 3.5
 """The power that makes confidences of scores."""
 NOTHING = 0.25
 """The score that "none of these" always has: a text is known if the labels together outweigh it."""
-_FILE = "matcher.skops"
-_ARRAYS_FILE = "matcher.npz"
-_TRUSTED = ["numpy.float32", "scipy.sparse._csr.csr_matrix", "scipy.sparse._dia.dia_matrix"]
+_FILE = "matcher.npz"
 
 
 @dataclass(frozen=True)
@@ -48,15 +43,11 @@ class Matcher:
     from every example gets scores near 0, and a label's score hardly depends on how many labels there are.
     """
 
-    def __init__(
-        self, labels: list[str], examples: Vectors, letters: csr_matrix, votes: npt.NDArray[np.float32],
-        ngrams: TfidfVectorizer,
-    ) -> None:  # fmt: skip
+    def __init__(self, labels: list[str], examples: Vectors, letters: Ngrams, votes: npt.NDArray[np.float32]) -> None:
         self.labels = labels
         self._examples = examples
         self._letters = letters
         self._votes = votes
-        self._ngrams = ngrams
 
     @classmethod
     def train(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matcher:
@@ -64,20 +55,19 @@ class Matcher:
 
         Takes n² memory, 55 MB for 3,700 examples.
         """
-        ngrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-        letters = ngrams.fit_transform(texts)
+        vectors = np.ascontiguousarray(vectors)
+        letters = Ngrams.learn(texts, LETTERS)
         names, wanted, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
         # Labels with few examples are heard more, by the root of how few: fully balanced would be shouting.
         doubt = SMOOTHNESS * np.sqrt(counts[wanted] / counts[wanted].mean())
-        likeness = _kernel(vectors @ vectors.T, (letters @ letters.T).toarray())
+        likeness = _kernel(vectors @ vectors.T, letters.likeness_among())
         likeness[np.diag_indices_from(likeness)] += doubt
         votes = solve(likeness, np.eye(len(names), dtype=np.float32)[wanted], assume_a="pos", overwrite_a=True)
-        return cls([str(name) for name in names], vectors, letters, votes.astype(np.float32), ngrams)
+        return cls([str(name) for name in names], vectors, letters, votes.astype(np.float32))
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
         """Return all labels, the likeliest first. What their confidences lack to 1 is that none of them is meant."""
-        letters = self._ngrams.transform([text]).toarray()[0]
-        scores = _kernel(self._examples @ vector, self._letters @ letters) @ self._votes
+        scores = _kernel(self._examples @ vector, self._letters.likeness(text)) @ self._votes
         weights = np.maximum(scores, 0.0) ** SHARPNESS
         confidences = weights / (weights.sum() + NOTHING**SHARPNESS)
         order = np.argsort(-scores, kind="stable")
@@ -85,15 +75,17 @@ class Matcher:
 
     def save(self, folder: Path) -> None:
         """Write the matcher into a folder."""
-        skops.io.dump({"labels": self.labels, "ngrams": self._ngrams, "letters": self._letters}, folder / _FILE)
-        np.savez(folder / _ARRAYS_FILE, examples=self._examples, votes=self._votes)
+        labels = np.asarray(self.labels)
+        np.savez(
+            folder / _FILE, labels=labels, examples=self._examples, votes=self._votes, **self._letters.arrays("letters")
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Matcher:
         """Read a matcher that `save` wrote."""
-        parts: dict[str, Any] = skops.io.load(folder / _FILE, trusted=_TRUSTED)
-        with np.load(folder / _ARRAYS_FILE) as arrays:
-            return cls(**parts, **arrays)
+        with np.load(folder / _FILE) as arrays:
+            letters = Ngrams.of(arrays, "letters", LETTERS)
+            return cls([str(label) for label in arrays["labels"]], arrays["examples"], letters, arrays["votes"])
 
 
 def _kernel(vectors: npt.NDArray[np.float32], letters: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.content.answers import OUT_OF_SCOPE
 from bot.nlu.conversion import ENCODER_CACHE, ENCODER_FILE, converted_encoder
 from bot.nlu.decision import Decision, Thresholds, decide
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder import Encoder, meaning
 from bot.nlu.matching import Matcher
 from bot.nlu.spelling import Spelling
 
@@ -30,9 +30,11 @@ class Pipeline:
         self._encoder = Encoder(converted_encoder(ENCODER_CACHE), encoder_file)
         self._spelling = Spelling.learn(texts, self._encoder.common_words())
         as_read = [self._spelling.read(text) for text in texts]
-        self._matcher = Matcher.train(as_read, self._encoder.encode_all(as_read), labels)
+        self._matcher = Matcher.train(as_read, meaning(self._encoder.encode_all(as_read)), labels)
 
     def decide(self, text: str) -> Decision:
         """Decide about a sentence."""
         as_read = self._spelling.read(text)
-        return decide(self._matcher.rank(as_read, self._encoder.encode(as_read)), Thresholds(), self._out_of_scope)
+        return decide(
+            self._matcher.rank(as_read, meaning(self._encoder.encode(as_read))), Thresholds(), self._out_of_scope
+        )

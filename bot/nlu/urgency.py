@@ -1,14 +1,11 @@
-"""Recognises danger by rules that staff write (data/safety/). Knows no Rasa, so that it works when Rasa does not.
-
-Run as a program, `python -m bot.nlu.urgency`, it holds every rule to its own messages and near misses.
-"""
+"""Recognises danger by rules that staff write (data/safety/). Knows no Rasa, so that it works when Rasa does not."""
 
 from __future__ import annotations
 
 import functools
 import re
-import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +18,20 @@ from spacy.vocab import Vocab
 
 from bot.content import DATA
 from bot.content.checks import example_questions
-from bot.content.yaml_files import Document, Problem, read
+from bot.content.schema import rule_file_problems
+from bot.content.yaml_files import BrokenFile, Document, Problem, read
 
 SAFETY = DATA / "safety"
 MOST_WORDS_BETWEEN = 4
 """How many words `..` stands for at most."""
 _ONE_TYPO_FROM, _TWO_TYPOS_FROM = 5, 9
 """Letters from which on a word is also found with one, or two, letters wrong."""
+_OFTEN = 2
+"""How many times a word must occur among examples and messages to be right as it stands."""
 OVERDOSE = "urgent/overdose"
 NOT_URGENT = "no"
 """The label of near misses."""
+_NOT_NOW, _NOW = "not now", "now"
 
 
 @dataclass(frozen=True)
@@ -55,37 +56,44 @@ class Screened:
 
 
 class _Patterns:
-    """Patterns that mean the same; each is looked for only in messages that have a word that it can't do without."""
+    """Patterns and what they mean; each is looked for only in messages that have a word that it can't do without."""
 
     def __init__(self, vocab: Vocab) -> None:
         self._vocab = vocab
-        self._by_word: dict[str, set[int]] = {}
-        self._by_beginning: dict[str, set[int]] = {}
-        self._matchers: list[TokenMatcher] = []
+        self._by_word: dict[str, list[int]] = {}
+        self._by_beginning: dict[str, list[int]] = {}
+        self._longest_beginning = 0
+        self._matchers: list[tuple[str, TokenMatcher]] = []
 
-    def add(self, patterns: list[list[dict[str, Any]]]) -> None:
-        """Add patterns of spaCy's Matcher."""
+    def add(self, meaning: str, patterns: list[list[dict[str, Any]]]) -> None:
+        """Add patterns of spaCy's Matcher that mean the same."""
         for pattern in patterns:
-            number = len(self._matchers)
-            self._matchers.append(TokenMatcher(self._vocab, validate=False))
-            self._matchers[number].add("found", [pattern])
+            number, matcher = len(self._matchers), TokenMatcher(self._vocab, validate=False)
+            matcher.add("found", [pattern])
+            self._matchers.append((meaning, matcher))
             needed = [token["LOWER"] for token in pattern if "LOWER" in token and "OP" not in token]
             rarest = min(needed, key=lambda token: len(token["IN"]) if "IN" in token else len(token["REGEX"]))
             for word in rarest.get("IN", ()):
-                self._by_word.setdefault(word, set()).add(number)
+                self._by_word.setdefault(word, []).append(number)
             for word in re.split(r"\|", rarest["REGEX"][4:-2]) if "REGEX" in rarest else ():
-                known = self._by_beginning if word.endswith(".*") else self._by_word
-                known.setdefault(word.removesuffix(".*"), set()).add(number)
+                beginning = word.removesuffix(".*")
+                known = self._by_word if beginning == word else self._by_beginning
+                known.setdefault(beginning, []).append(number)
+        self._longest_beginning = max(map(len, self._by_beginning), default=0)
 
-    def occur_in(self, document: Doc) -> bool:
-        """Tell whether one of the patterns occurs in a message."""
+    def meanings_in(self, document: Doc) -> set[str]:
+        """Return what the patterns mean that occur in a message."""
         numbers: set[int] = set()
-        for token in document:
-            word = token.lower_
-            numbers |= self._by_word.get(word, set())
-            for end in range(2, len(word) + 1):
-                numbers |= self._by_beginning.get(word[:end], set())
-        return any(self._matchers[number](document) for number in numbers)
+        for word in {token.lower_ for token in document}:
+            numbers.update(self._by_word.get(word, ()))
+            for end in range(2, min(len(word), self._longest_beginning) + 1):
+                numbers.update(self._by_beginning.get(word[:end], ()))
+        found: set[str] = set()
+        for number in sorted(numbers):
+            meaning, matcher = self._matchers[number]
+            if meaning not in found and matcher(document):
+                found.add(meaning)
+        return found
 
 
 class UrgencyRules:
@@ -98,11 +106,10 @@ class UrgencyRules:
 
     def __init__(self, documents: Iterable[Document], everyday_words: Iterable[str] = ()) -> None:
         self._spacy = spacy.blank("en")
-        self._signs: dict[str, _Patterns] = {}
-        self._not_now = _Patterns(self._spacy.vocab)
-        self._now = _Patterns(self._spacy.vocab)
-        self._follow_ups: dict[str, _Patterns] = {}
-        self._found: dict[str, Sign] = {}
+        self._patterns = _Patterns(self._spacy.vocab)
+        self._signs: dict[str, Sign] = {}
+        self._follow_up_patterns = _Patterns(self._spacy.vocab)
+        self._follow_ups: list[str] = []
         self._vocabulary: set[str] = set()
         self._beginnings: set[str] = set()
         for document in documents:
@@ -115,43 +122,46 @@ class UrgencyRules:
 
     @classmethod
     def of(cls, folder: Path = SAFETY) -> UrgencyRules:
-        """Read the rules of a folder; the words of all example questions count as everyday words."""
+        """Read the rules of a folder; words of its near misses count as everyday words, and words that occur often.
+
+        Not those that occur once: messages are written as people write, slips of the finger included.
+        """
         documents = [read(path) for path in sorted(folder.glob("*.yml"))]
+        labelled = [(label, text) for document in documents for label, text, _ in labelled_messages(document)]
         examples = [text for _, text in example_questions(DATA / "nlu")]
-        texts = [text for document in documents for _, text, _ in labelled_messages(document)]
-        return cls(documents, (word for text in [*examples, *texts] for word in words_of(text)))
+        counts = Counter(word for text in [*examples, *(text for _, text in labelled)] for word in words_of(text))
+        often = {word for word, count in counts.items() if count >= _OFTEN}
+        harmless = {word for label, text in labelled if label == NOT_URGENT for word in words_of(text)}
+        return cls(documents, often | harmless)
 
     def screen(self, text: str) -> Screened:
         """Look for signs of danger in a message."""
         # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
         with self._spacy.memory_zone():
-            document = self._read(text)
-            names = [name for name, patterns in self._signs.items() if patterns.occur_in(document)]
-            not_now = self._not_now.occur_in(document) and not self._now.occur_in(document)
-        sign = min((self._found[name] for name in names), key=lambda sign: sign.answer_id != OVERDOSE, default=None)
-        return Screened(sign, not_now)
+            meanings = self._patterns.meanings_in(self._read(text))
+        signs = [sign for key, sign in self._signs.items() if key in meanings]
+        sign = min(signs, key=lambda sign: sign.answer_id != OVERDOSE, default=None)
+        return Screened(sign, _NOT_NOW in meanings and _NOW not in meanings)
 
     def follow_up(self, text: str) -> str | None:
         """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
         with self._spacy.memory_zone():
-            document = self._read(text)
-            return next((name for name, patterns in self._follow_ups.items() if patterns.occur_in(document)), None)
+            meanings = self._follow_up_patterns.meanings_in(self._read(text))
+        return next((answer for answer in self._follow_ups if answer in meanings), None)
 
     def _add(self, data: Mapping[str, Any]) -> None:
         lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
         for sign in data.get("signs") or []:
             key = f"{data['urgent']}: {sign['name']}"
-            self._found[key] = Sign(data["urgent"], sign["name"])
-            self._add_to(self._signs, key, self._compiled(sign["patterns"], lists))
+            self._signs[key] = Sign(data["urgent"], sign["name"])
+            self._patterns.add(key, self._compiled(sign["patterns"], lists))
         for context in data.get("not_now") or []:
-            self._not_now.add(self._compiled(context["patterns"], lists))
+            self._patterns.add(_NOT_NOW, self._compiled(context["patterns"], lists))
         for patterns in (data.get("now") or {}).values():
-            self._now.add(self._compiled(patterns, lists))
+            self._patterns.add(_NOW, self._compiled(patterns, lists))
         for follow_up in data.get("follow_ups") or []:
-            self._add_to(self._follow_ups, follow_up["answer"], self._compiled(follow_up["patterns"], lists))
-
-    def _add_to(self, group: dict[str, _Patterns], name: str, patterns: list[list[dict[str, Any]]]) -> None:
-        group.setdefault(name, _Patterns(self._spacy.vocab)).add(patterns)
+            self._follow_ups.append(follow_up["answer"])
+            self._follow_up_patterns.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
 
     def _compiled(self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[list[dict[str, Any]]]:
         return [[self._token(word, lists) for word in pattern.split()] for pattern in patterns]
@@ -210,9 +220,16 @@ def labelled_messages(document: Document) -> Iterator[tuple[str, str, Problem]]:
 
 
 def problems(folder: Path = SAFETY) -> list[Problem]:
-    """Hold all rules to their own messages and near misses; return where they fail."""
-    rules = UrgencyRules.of(folder)
+    """Hold all rules to their own messages and near misses; return where they fail, or what can't be read."""
     found = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            found += rule_file_problems(read(path))
+        except BrokenFile as broken:
+            found.append(broken.problem)
+    if found:
+        return found
+    rules = UrgencyRules.of(folder)
     for path in sorted(folder.glob("*.yml")):
         document = read(path)
         if "pairs" in document.data:  # These teach the class; the rules needn't find them.
@@ -261,11 +278,3 @@ def _shortened(word: str) -> set[str]:
     for _ in range(max(_typos(word), 1)):
         shortened |= {longer[:at] + longer[at + 1 :] for longer in shortened for at in range(1, len(longer))}
     return shortened
-
-
-if __name__ == "__main__":
-    mistakes = problems()
-    for mistake in mistakes:
-        print(mistake)
-    print(f"{len(mistakes)} problems.")
-    sys.exit(bool(mistakes))

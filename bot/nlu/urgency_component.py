@@ -16,12 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import yaml_files
-from bot.nlu.components import Component, sentence_vector
+from bot.nlu.components import PIECES, Component, is_foreign, sentence_vector
 from bot.nlu.conversion import ENCODER_CACHE, converted_encoder
 from bot.nlu.decision import URGENT_GROUP
 from bot.nlu.encoder import Encoder
 from bot.nlu.spelling import normalise
-from bot.nlu.urgency import NOT_URGENT, SAFETY, UrgencyRules, labelled_messages, urgency_rules
+from bot.nlu.urgency import NOT_URGENT, SAFETY, Screened, UrgencyRules, labelled_messages, urgency_rules
 from bot.nlu.urgency_class import UrgencyClass
 
 TOPIC_SLOT = "topic"
@@ -42,11 +42,13 @@ class UrgencyGuard(Component, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the margins of the class from which on danger is taken for real, and for near.
+        """Return the margins of the class: from which on danger is taken for real, and for near.
 
-        `not_now` is taken off the margin where the wording says that it isn't happening now.
+        `not_now` is taken off the margin where the wording says that it isn't happening now, `foreign` where it is in
+        another language, of which the class knows little. Below `harmless` the class is so sure that nothing is
+        happening that a rule's sign is only noted.
         """
-        return {"urgent": 0.1, "near": -0.3, "not_now": 0.3}
+        return {"urgent": -0.05, "near": -0.4, "not_now": 0.15, "foreign": 0.4, "harmless": -0.3}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions and the messages of the rules."""
@@ -84,16 +86,25 @@ class UrgencyGuard(Component, IntentClassifier):
                 self._mark(message, text, _said_before(tracker), _topic(tracker))
         return messages
 
+    def _doubt(self, message: Message, screened: Screened) -> float:
+        not_now, foreign = float(self.config["not_now"]), float(self.config["foreign"])
+        return screened.not_now * not_now + is_foreign(message) * foreign
+
+    def _hear(self, message: Message, text: str) -> tuple[str, float]:
+        """Return what the class makes of a message, or of the piece of it that sounds most like danger."""
+        pieces = [(text, sentence_vector(message)), *(message.get(PIECES) or ())]
+        return max((self._class.hear(*piece) for piece in pieces), key=lambda answer_and_margin: answer_and_margin[1])
+
     def _mark(self, message: Message, text: str, before: str, topic: str) -> None:
         alone = self._rules.screen(text)
-        joined = self._rules.screen(f"{before} {text}") if before else alone
-        answer_id, margin = self._class.hear(text, sentence_vector(message))
+        joined = self._rules.screen(f"{before} {text}") if before else Screened(None, not_now=False)
+        answer_id, margin = self._hear(message, text)
         follow_up = self._rules.follow_up(text) if topic.startswith(f"{URGENT_GROUP}/") else None
         if follow_up:
             _set_urgent(message, follow_up)
-        elif alone.urgent and alone.sign:
+        elif alone.urgent and alone.sign and margin >= self.config["harmless"]:
             _set_urgent(message, alone.sign.answer_id)
-        elif margin - (self.config["not_now"] if alone.not_now else 0.0) >= self.config["urgent"]:
+        elif margin - self._doubt(message, alone) >= self.config["urgent"]:
             _set_urgent(message, answer_id)
         elif joined.urgent and joined.sign and not alone.not_now:
             _set_urgent(message, joined.sign.answer_id)

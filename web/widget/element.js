@@ -112,17 +112,37 @@ class AskChat extends HTMLElement {
     const text = field.value.trim();
     const over = [...text].length - this.#most;
     this.#alert(!text ? WORDS.empty : over > 0 ? WORDS.tooLong(over) : "");
-    if (!text || over > 0) return field.focus();
-    field.value = "";
-    this.#measure();
+    if (!text) return field.focus();
+    if (over > 0) return this.#submitTooLong(text);
+    this.#empty();
     this.#ask(text, { text });
   }
 
+  /** The server answers what is too long if somebody is in danger. Anybody else keeps their text, to shorten it. */
+  async #submitTooLong(text) {
+    this.#parts.field.focus();
+    const replies = await this.#conversation.send(Conversation.newSend({ text })).catch(() => []);
+    if (!replies.length) return;
+    this.#alert("");
+    this.#empty();
+    this.#said(text);
+    for (const reply of replies) this.#reply(reply);
+  }
+
+  #empty() {
+    this.#parts.field.value = "";
+    this.#measure();
+  }
+
   #ask(shown, body) {
+    this.#said(shown);
+    return this.#deliver(Conversation.newSend(body));
+  }
+
+  #said(shown) {
     for (const used of this.#parts.log.querySelectorAll(".next, .helpful")) used.remove();
     this.#parts.log.append(make("div", { class: "bubble you", dir: "auto" }, hidden(`${WORDS.you} `), shown));
     this.#toNewest();
-    return this.#deliver(Conversation.newSend(body));
   }
 
   async #deliver(send) {
@@ -273,8 +293,7 @@ class AskChat extends HTMLElement {
   // ---- Leaving nothing
 
   #wipe() {
-    this.#parts.field.value = "";
-    this.#measure();
+    this.#empty();
     this.#status("");
     this.#alert("");
     this.#parts.newer.hidden = true;

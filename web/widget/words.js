@@ -39,7 +39,7 @@ const WORDS = {
   failed: `I couldn't reach the assistant. ${DANGER}`,
   again: "Try again",
   left: (count) => (count < 0 ? `${-count} too many` : `${count} left`),
-  tooLong: (count) => `That's ${count} over the limit. Please make it shorter.`,
+  tooLong: (count) => `That's ${count} over the limit. Please make it shorter. ${DANGER}`,
   empty: "Please type your question first.",
   erase: "Erase",
   erased: "Erased. Nothing of this conversation is left here.",

@@ -17,10 +17,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.messages import no_emergency
+from bot.channels.messages import no_emergency, no_notice
 from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
 from bot.content.library import Library
+from bot.privacy.limits import Limits
 from bot.privacy.secret import Secret
 from bot.privacy.store import forget_conversation
 
@@ -43,8 +44,12 @@ class TelegramChannel(InputChannel):
         most_characters: int = 1000,
         say: Callable[[str], None] = logger.info,
         emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
+        limits: Limits | None = None,
+        notice_due: Callable[[str, str], Awaitable[bool]] = no_notice,
     ) -> None:
         self._emergency = emergency
+        self._limits = limits or Limits()
+        self._notice_due = notice_due
         self._token = token
         self._library = library
         self._api_url = api_url
@@ -99,7 +104,10 @@ class TelegramChannel(InputChannel):
         bot = Bot(self._token.reveal(), self._api_url)
         try:
             await patiently(bot.initialize)
-            updates = Updates(bot, self._library, self._most_characters, on_new_message, forget, self._emergency)
+            updates = Updates(
+                bot, self._library, self._most_characters, on_new_message, forget,
+                self._emergency, self._limits, self._notice_due,
+            )  # fmt: skip
             self._updates = updates
             await self._introduce(bot)
             if self._webhook_url:

@@ -24,13 +24,14 @@ from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext.filters import StatusUpdate
 
-from bot.channels.messages import Replies, button_message, no_emergency, text_message
+from bot.channels.messages import Replies, button_message, no_emergency, no_notice, text_message
 from bot.channels.telegram.api import Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
 from bot.channels.telegram.lanes import Lanes, Seen
 from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown, target_of
 from bot.content.answers import Address
 from bot.content.library import Library
+from bot.privacy.limits import Limits, TooMany
 from bot.privacy.pseudonyms import pseudonym
 
 CHANNEL = "telegram"
@@ -62,9 +63,13 @@ class Updates:
         ask: Callable[[UserMessage], Awaitable[Any]],
         forget: Callable[[str], Awaitable[None]],
         emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
+        limits: Limits | None = None,
+        notice_due: Callable[[str, str], Awaitable[bool]] = no_notice,
     ) -> None:
         self._bot = bot
         self._emergency = emergency
+        self._limits = limits or Limits()
+        self._notice_due = notice_due
         self._library = library
         self._most_characters = most_characters
         self._ask = ask
@@ -114,6 +119,8 @@ class Updates:
             await self._forget(_conversation(chat))  # Blocked, or the account is gone: nobody is there to talk with.
         except asyncio.TimeoutError:
             await self._say_phrase(chat, "busy")
+        except TooMany:
+            await self._say_phrase(chat, "too_many")
         except BadRequest as error:
             logger.warning("Telegram refused a message (%s).", type(error).__name__)
         except Exception as error:  # noqa: BLE001  Nobody may be left without a reply.
@@ -173,6 +180,8 @@ class Updates:
         else:
             for reply in await self._replies_or(emergency, message, replies, chat):
                 await self._send(chat, shown(reply, self._library.phrases))
+            if not replies.urgent and not emergency and await self._notice_due(message.sender_id, text):
+                await self._say_phrase(chat, "no_need_to_tell")
 
     async def _replies_or(
         self, emergency: dict[str, Any] | None, message: UserMessage, replies: Replies, chat: Chat
@@ -196,9 +205,11 @@ class Updates:
         """Have Rasa answer, and show meanwhile that it is at it.
 
         Raises:
+            TooMany: this chat has asked more than the limit in this minute.
             asyncio.TimeoutError: it takes too long.
             RuntimeError: it has nothing to say.
         """
+        self._limits.count(message.sender_id)
         thinking = asyncio.ensure_future(self._think(message))
         try:
             while not thinking.done():

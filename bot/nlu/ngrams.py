@@ -1,0 +1,82 @@
+"""How alike texts are by their letters or words: tf-idf n-grams, kept as plain arrays. Knows no Rasa."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+LETTERS: Mapping[str, Any] = {"analyzer": "char_wb", "ngram_range": (2, 4)}
+WORDS: Mapping[str, Any] = {"token_pattern": r"\S+", "ngram_range": (1, 3)}
+
+
+class Ngrams:
+    """The n-grams of some texts, to which others are compared.
+
+    Args:
+        kind: LETTERS or WORDS.
+        terms: the n-grams.
+        idf: how much each counts: the rarer, the more.
+        weights: their weights in the texts, shape (n-grams, texts), each column of length 1.
+    """
+
+    def __init__(
+        self, kind: Mapping[str, Any], terms: Sequence[str], idf: npt.NDArray[np.float32], weights: csr_matrix
+    ) -> None:
+        self._ngrams_of = TfidfVectorizer(**kind).build_analyzer()
+        self._terms = {term: number for number, term in enumerate(terms)}
+        self._idf = idf
+        self._weights = weights
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> Ngrams:
+        """Learn the n-grams of texts; `kind` is LETTERS or WORDS."""
+        vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, dtype=np.float32)
+        weights = vectorizer.fit_transform(texts).T.tocsr()
+        return cls(kind, vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32), weights)
+
+    def likeness(self, text: str) -> npt.NDArray[np.float32]:
+        """Return a text's cosine to each of the texts: shape (texts,).
+
+        By hand, since scikit-learn's transform and SciPy's sparse product take seven times as long for a single text.
+        """
+        found = np.zeros(self._weights.shape[1], dtype=np.float32)
+        counts = Counter(self._terms[ngram] for ngram in self._ngrams_of(text) if ngram in self._terms)
+        numbers = np.fromiter(counts, dtype=np.intp)
+        weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[numbers]
+        length = float(np.sqrt(weights @ weights)) or 1.0
+        starts, rows, values = self._weights.indptr, self._weights.indices, self._weights.data
+        for number, weight in zip(numbers, weights / length, strict=True):
+            row = slice(starts[number], starts[number + 1])
+            found[rows[row]] += weight * values[row]
+        return found
+
+    def likeness_among(self) -> npt.NDArray[np.float32]:
+        """Return the texts' cosines to each other: shape (texts, texts)."""
+        found: npt.NDArray[np.float32] = (self._weights.T.tocsr() @ self._weights).toarray()
+        return found
+
+    def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was learned, as arrays whose names begin with `name`."""
+        return {
+            f"{name}_terms": np.frombuffer("\n".join(self._terms).encode(), np.uint8),
+            f"{name}_idf": self._idf,
+            f"{name}_data": self._weights.data,
+            f"{name}_indices": self._weights.indices,
+            f"{name}_indptr": self._weights.indptr,
+            f"{name}_shape": np.asarray(self._weights.shape),
+        }
+
+    @classmethod
+    def of(cls, arrays: Arrays, name: str, kind: Mapping[str, Any]) -> Ngrams:
+        """Make it of what `arrays` returned."""
+        terms = arrays[f"{name}_terms"].tobytes().decode().split("\n")
+        parts = tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
+        return cls(kind, terms, arrays[f"{name}_idf"], csr_matrix(parts, shape=tuple(arrays[f"{name}_shape"])))
