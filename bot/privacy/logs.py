@@ -54,8 +54,11 @@ def withhold_words_of_libraries() -> None:
     `withhold_words`, because verbs that start at once do without these libraries.
     """
     level = logging.root.level
-    import numpy.distutils.log  # noqa: F401  So that nobody imports it later.
     import structlog
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # It is deprecated.
+        import numpy.distutils.log  # noqa: F401  So that nobody imports it later.
 
     logging.root.__class__ = logging.RootLogger
     logging.root.setLevel(level)
