@@ -22,7 +22,7 @@ _LEARNT_FROM = (
 )
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
 _LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
-_DANGER_DEPENDS_ON = ("data/safety/*.yml", "data/nlu/*.yml", "bot/nlu/urgency.py")
+_DANGER_DEPENDS_ON = ("data/safety/*.yml", "data/safety.schema.json", "data/nlu/*.yml", "bot/nlu/urgency.py")
 _DANGER_CHECKED = ROOT / ".cache" / "danger-checked"
 """Says for which state of these files the rules were found in order: looking takes six seconds."""
 _KEPT = 2
