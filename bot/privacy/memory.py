@@ -26,7 +26,7 @@ def wipe_what_is_freed(environment: Mapping[str, str]) -> None:
     """Restart this program, unless it has been, so that memory is overwritten at the moment in which it is freed.
 
     Python's allocator leaves what is freed as it was. The C library's can overwrite it (mallopt(3), M_PERTURB), all but
-    what it keeps at hand for each thread, so that is turned off. Costs a fifth of the replies; on Linux with glibc only.
+    what it keeps at hand for each thread, so that is turned off. Costs a fifth of the replies. On Linux with glibc.
     """
     if not _WIPING.items() <= environment.items():
         os.execve(sys.executable, sys.orig_argv, {**environment, **_WIPING})  # noqa: S606  The same program.
