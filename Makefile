@@ -36,7 +36,7 @@ install-test: .venv/.test
 
 .venv/.run .venv/.test: .venv/.%: requirements/%.txt | .venv
 	@echo "Installing requirements/$*.txt …"
-	@tools/uv pip install --quiet --python .venv --require-hashes --no-deps -r $<
+	@tools/uv pip install --quiet --python .venv --require-hashes --no-deps --compile-bytecode -r $<
 	@touch $@
 
 .venv:

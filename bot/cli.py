@@ -184,7 +184,7 @@ def _trained_model() -> Path:
     problems = check().problems
     if problems:
         raise Failed("\n".join([*map(str, problems), "Mend this first, then try again."]))
-    print("The training data is new: training, about a minute …", file=sys.stderr)
+    print("The training data is new: training, about two minutes …", file=sys.stderr)
     try:
         return train()
     except TrainingFailed as failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -63,6 +64,10 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     app.config.PROXIES_COUNT = settings.proxies
+    # uvloop, which Sanic and aiogram (loaded by Rasa) ask for, takes in one new connection a round, so that newcomers
+    # would wait for seconds under load. Python's own loop takes in all that have come.
+    app.config.USE_UVLOOP = False
+    asyncio.set_event_loop_policy(None)
     rasa_channels.register(list(_channels(settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
     return app

@@ -21,6 +21,9 @@ import httpx
 import pytest
 from chromium import browser, visit  # noqa: F401  Fixtures.
 from sanic import Sanic
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.content.checks import plain_words
 
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
 
@@ -34,6 +37,19 @@ def run_bot(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: s
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd, env={**os.environ, **environment}, input=stdin, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
+
+
+def nearly_the_same(asked: list[str], examples: list[str]) -> list[str]:
+    """Return what is asked and is also an example, or one but for a typo: by the cosine of letter 3-grams, from .9 on."""
+    asked, examples = list(map(plain_words, asked)), list(map(plain_words, examples))
+    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3)).fit(examples + asked)
+    nearness = (grams.transform(asked) @ grams.transform(examples).T).max(axis=1).toarray().ravel()
+    known = set(examples)
+    return [
+        text
+        for text, near in zip(asked, nearness, strict=True)
+        if text in known or (near >= 0.9 and len(text.split()) > 2)
+    ]
 
 
 def free_port() -> int:
@@ -152,7 +168,8 @@ def evaluated(agent):
 def server(model, sites, tmp_path_factory) -> Iterator[Server]:
     """The assistant as `make run` starts it, with one website on its list."""
     output = tmp_path_factory.mktemp("server") / "output.txt"
-    running = start_server(output, ALLOWED_ORIGINS=sites.host, EXIT_ADDRESS=sites.neutral)
+    limit = {"MESSAGES_PER_MINUTE_AND_ADDRESS": "1000000"}  # All tests come from one.
+    running = start_server(output, ALLOWED_ORIGINS=sites.host, EXIT_ADDRESS=sites.neutral, **limit)
     yield running
     stop_server(running)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -20,6 +22,7 @@ from bot.privacy.limits import Limits
 from bot.privacy.store import ForgetfulTrackerStore
 
 URGENT = "my friend took heroin and is not breathing"
+AT_ONCE = 30
 
 
 class Broken:
@@ -101,3 +104,20 @@ def test_the_built_in_text_is_said_when_the_answers_are_broken(monkeypatch):
 
 def test_nothing_is_an_emergency_that_the_rules_do_not_know():
     assert emergency_reply("what is drug checking") is None
+
+
+def test_under_load_nobody_in_danger_waits_much_longer_than_the_others(server):
+    def seconds(_: int) -> list[float]:
+        with httpx.Client() as page:
+            return [_seconds_to_reply(page, server) for _ in range(3)]
+
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        took = sorted(one for person in people.map(seconds, range(AT_ONCE)) for one in person)
+    assert took[-1] <= 4 * took[len(took) // 2]
+
+
+def _seconds_to_reply(page: httpx.Client, server) -> float:
+    started = time.monotonic()
+    (reply,) = page.post(f"{server.url}/chat/message", json={"text": URGENT}, timeout=30).json()["replies"]
+    assert reply["kind"] == "urgent"
+    return time.monotonic() - started

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from conftest import nearly_the_same
 
 from bot.channels.messages import Replies, text_message
+from bot.content import DATA, yaml_files
+from bot.content.checks import example_questions
 from bot.content.directory import directory
-from bot.nlu.urgency import problems
+from bot.nlu.urgency import SAFETY, labelled_messages, problems
 
-MESSAGES = Path(__file__).parent / "safety" / "messages.tsv"
+MESSAGES = Path(__file__).parent / "safety"
 FEWEST = 300
-# What was reached on 2026-11-25. The goals are .99, .05 and .005: raise these with every step towards them.
-LEAST_RECALL = 0.98
-LEAST_RECALL_OF_QUESTIONS = 0.99
+LEAST_RECALL = 0.99
 MOST_FALSE_ALARMS = 0.05
-MOST_FALSE_ALARMS_ELSEWHERE = 0.009
+MOST_FALSE_ALARMS_ELSEWHERE = 0.005
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ class Screened:
         return self.wanted != "no"
 
 
-@pytest.fixture(scope="module")
-def screened(agent) -> list[Screened]:
-    return asyncio.run(_screen_all(agent))
+@pytest.fixture(scope="module", params=["messages", "blind"])
+def screened(agent, request) -> list[Screened]:
+    found = asyncio.run(_screen_all(agent, MESSAGES / f"{request.param}.tsv"))
+    # Whoever reads what was missed of the blind ones can't but write rules for it, and they are blind no more.
+    return [replace(message, text="a blind one") for message in found] if request.param == "blind" else found
 
 
-async def _screen_all(agent) -> list[Screened]:
-    return [await _screen(agent, *line.split("\t")) for line in MESSAGES.read_text().splitlines()]
+async def _screen_all(agent, file: Path) -> list[Screened]:
+    return [await _screen(agent, *line.split("\t")) for line in file.read_text().splitlines()]
 
 
 async def _screen(agent, wanted: str, kind: str, text: str) -> Screened:
@@ -89,6 +92,14 @@ def test_there_are_enough_messages_and_half_are_near_misses(screened):
     assert sum(not message.urgent for message in screened) >= len(screened) / 2
 
 
+@pytest.mark.parametrize("file", ["messages", "blind"])
+def test_no_message_is_also_learned_from(file):
+    learned = [text for path in SAFETY.glob("*.yml") for _, text, _ in labelled_messages(yaml_files.read(path))]
+    learned += [text for _, text in example_questions(DATA / "nlu")]
+    sent = [line.split("\t")[2] for line in (MESSAGES / f"{file}.tsv").read_text().splitlines()]
+    assert nearly_the_same(sent, learned) == []
+
+
 def test_danger_is_recognised(screened):
     urgent = [message for message in screened if message.urgent]
     missed = [message for message in urgent if not message.got]
@@ -110,4 +121,4 @@ def test_other_questions_are_not_taken_for_danger(evaluated):
 def test_urgent_questions_are_taken_for_danger(evaluated):
     urgent = [result for result in evaluated if result.question.wanted.answer_id.startswith("urgent/")]
     missed = [result.question.text for result in urgent if result.got.decision != "urgent"]
-    assert len(missed) <= (1 - LEAST_RECALL_OF_QUESTIONS) * len(urgent), "\n".join(missed)
+    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), "\n".join(missed)

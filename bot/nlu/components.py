@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +41,7 @@ from bot.nlu.language import Languages, copy_model
 from bot.nlu.matching import Candidate, Matcher
 from bot.nlu.names import SERVICE, SUBSTANCE, Name, NameFinder, names_in, without_services
 from bot.nlu.spelling import Spelling
+from bot.nlu.urgency import SAFETY
 
 ENTITIES_FILE = DATA / "entities.yml"
 CLARIFY_INTENT = "clarify"
@@ -99,6 +102,14 @@ class Component(GraphComponent):
         """Read what was learned from the model's folder."""
         raise NotImplementedError
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Make Rasa's training cache notice a change of the code, of the names, and of the rules for danger."""
+        digest = hashlib.sha256()
+        for path in sorted([*Path(__file__).parent.glob("*.py"), ENTITIES_FILE, *SAFETY.glob("*.yml")]):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
 
 @DefaultV1Recipe.register(
     # Registered as a featurizer too, because Rasa lets only those work on the examples before others learn from them.
@@ -138,11 +149,6 @@ class NameEntities(Component, EntityExtractorMixin):
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Make Rasa's training cache notice a change of the names."""
-        return hashlib.sha256(ENTITIES_FILE.read_bytes()).hexdigest()
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(Component):
@@ -173,8 +179,9 @@ class SentenceEncoder(Component):
         self.spelling = Spelling.load(folder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add vectors to the examples."""
-        self.process(training_data.training_examples)
+        """Add vectors to the examples, as many side by side as there are processors."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda example: self.process([example]), training_data.training_examples))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -189,11 +196,6 @@ class SentenceEncoder(Component):
             message.set(SHARE_KNOWN, self.spelling.share_known(text))
             message.set(PIECES, [(piece, self.encoder.encode(self.spelling.read(piece))) for piece in pieces_of(text)])
         return messages
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Make Rasa's training cache notice a change of the names."""
-        return hashlib.sha256(ENTITIES_FILE.read_bytes()).hexdigest()
 
     def _read(self, message: Message, attribute: str, text: str, vector: Vectors | None = None) -> Vectors:
         as_read = self.spelling.read(text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -41,16 +43,17 @@ class Encoder:
         """Return the vectors of one text, of the last and of the middle layer: shape (768,), each half of length 1."""
         tokens = self._tokenizer.encode(text)
         ids = np.array([tokens.ids], dtype=np.int32)
-        (vectors,) = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        (vectors,) = self._session.run(None, {"ids": ids})
         return np.asarray(vectors[0], dtype=np.float32)
 
     def encode_all(self, texts: Iterable[str]) -> Vectors:
         """Return one row a text: shape (n, 768).
 
-        One at a time: the quantised encoder scales its activations by batch, so a batch would give other vectors
-        while training than single messages get while serving.
+        Not as a batch: the quantised encoder scales its activations by batch, so a batch would give other vectors while
+        training than single messages get while serving. But side by side, as many as there are processors.
         """
-        return np.array([self.encode(text) for text in texts], dtype=np.float32)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return np.array(list(pool.map(self.encode, texts)), dtype=np.float32)
 
 
 def meaning(vectors: Vectors) -> Vectors:

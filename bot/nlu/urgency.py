@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import spacy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from spacy.matcher import Matcher as TokenMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -56,42 +58,48 @@ class Screened:
 
 
 class _Patterns:
-    """Patterns and what they mean; each is looked for only in messages that have a word that it can't do without."""
+    """Patterns and what they mean; each is looked for only in messages that have all words that it can't do without."""
 
     def __init__(self, vocab: Vocab) -> None:
         self._vocab = vocab
+        self._needs: dict[str, int] = {}
         self._by_word: dict[str, list[int]] = {}
         self._by_beginning: dict[str, list[int]] = {}
         self._longest_beginning = 0
-        self._matchers: list[tuple[str, TokenMatcher]] = []
+        self._matchers: list[tuple[str, frozenset[int], TokenMatcher]] = []
 
     def add(self, meaning: str, patterns: list[list[dict[str, Any]]]) -> None:
         """Add patterns of spaCy's Matcher that mean the same."""
         for pattern in patterns:
-            number, matcher = len(self._matchers), TokenMatcher(self._vocab, validate=False)
+            matcher = TokenMatcher(self._vocab, validate=False)
             matcher.add("found", [pattern])
-            self._matchers.append((meaning, matcher))
             needed = [token["LOWER"] for token in pattern if "LOWER" in token and "OP" not in token]
-            rarest = min(needed, key=lambda token: len(token["IN"]) if "IN" in token else len(token["REGEX"]))
-            for word in rarest.get("IN", ()):
-                self._by_word.setdefault(word, []).append(number)
-            for word in re.split(r"\|", rarest["REGEX"][4:-2]) if "REGEX" in rarest else ():
+            self._matchers.append((meaning, frozenset(map(self._need, needed)), matcher))
+        self._longest_beginning = max(map(len, self._by_beginning), default=0)
+
+    def _need(self, choices: Mapping[str, Any]) -> int:
+        """Return the number of a choice of words, noting which words meet it."""
+        need = self._needs.get(repr(choices))
+        if need is None:
+            need = self._needs[repr(choices)] = len(self._needs)
+            for word in choices.get("IN", ()):
+                self._by_word.setdefault(word, []).append(need)
+            for word in choices["REGEX"][4:-2].split("|") if "REGEX" in choices else ():
                 beginning = word.removesuffix(".*")
                 known = self._by_word if beginning == word else self._by_beginning
-                known.setdefault(beginning, []).append(number)
-        self._longest_beginning = max(map(len, self._by_beginning), default=0)
+                known.setdefault(beginning, []).append(need)
+        return need
 
     def meanings_in(self, document: Doc) -> set[str]:
         """Return what the patterns mean that occur in a message."""
-        numbers: set[int] = set()
+        met: set[int] = set()
         for word in {token.lower_ for token in document}:
-            numbers.update(self._by_word.get(word, ()))
-            for end in range(2, min(len(word), self._longest_beginning) + 1):
-                numbers.update(self._by_beginning.get(word[:end], ()))
+            met.update(self._by_word.get(word, ()))
+            for end in range(1, min(len(word), self._longest_beginning) + 1):
+                met.update(self._by_beginning.get(word[:end], ()))
         found: set[str] = set()
-        for number in sorted(numbers):
-            meaning, matcher = self._matchers[number]
-            if meaning not in found and matcher(document):
+        for meaning, needs, matcher in self._matchers:
+            if needs <= met and meaning not in found and matcher(document):
                 found.add(meaning)
         return found
 
@@ -118,7 +126,10 @@ class UrgencyRules:
         whole = (
             {word for word in self._everyday if word.startswith(tuple(self._beginnings))} if self._beginnings else set()
         )
-        self._spellings = _spellings(self._vocabulary | whole)
+        self._spellings: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._vocabulary | whole):
+            if _most_typos(word):
+                self._spellings[word[0]].append(word)
 
     @classmethod
     def of(cls, folder: Path = SAFETY) -> UrgencyRules:
@@ -189,11 +200,9 @@ class UrgencyRules:
         """Return the word of the rules that a misspelt word stands for, or the word itself."""
         if len(word) < _ONE_TYPO_FROM - 1 or word in self._everyday:
             return word
-        for shorter in _shortened(word):
-            for meant in self._spellings.get(shorter, ()):
-                if meant[0] == word[0] and abs(len(meant) - len(word)) <= _typos(meant):
-                    return meant
-        return word
+        near = process.extract(word, self._spellings.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=None)
+        meant = (known for known, typos, _ in near if typos <= _most_typos(known))
+        return next(meant, word)
 
 
 @functools.cache
@@ -255,26 +264,5 @@ def _plain_words(words: Iterable[str]) -> list[str]:
     return [word.lower() for word in words]
 
 
-def _typos(word: str) -> int:
+def _most_typos(word: str) -> int:
     return (len(word) >= _ONE_TYPO_FROM) + (len(word) >= _TWO_TYPOS_FROM)
-
-
-def _spellings(vocabulary: Iterable[str]) -> dict[str, list[str]]:
-    """Return an index from words with letters left out to the words that they may stand for.
-
-    Two words that agree after leaving letters out of both differ by few typos: the symmetric delete method of
-    W. Garbe, SymSpell (2012).
-    """
-    index: dict[str, list[str]] = {}
-    for word in sorted(vocabulary):
-        if _typos(word):
-            for shorter in _shortened(word):
-                index.setdefault(shorter, []).append(word)
-    return index
-
-
-def _shortened(word: str) -> set[str]:
-    shortened = {word}
-    for _ in range(max(_typos(word), 1)):
-        shortened |= {longer[:at] + longer[at + 1 :] for longer in shortened for at in range(1, len(longer))}
-    return shortened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +54,18 @@ class UrgencyGuard(Component, IntentClassifier):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [example.get(TEXT) for example in examples]
         labels = [_urgent_label(example.get_full_intent()) for example in examples]
-        vectors = [sentence_vector(example) for example in examples]
+        vectors = np.stack([sentence_vector(example) for example in examples])
         encoder = Encoder(converted_encoder(ENCODER_CACHE))
-        for path in sorted(SAFETY.glob("*.yml")):
-            for label, text, _ in labelled_messages(yaml_files.read(path)):
-                texts.append(text)
-                labels.append(label)
-                vectors.append(encoder.encode(normalise(text)))
+        messages = [
+            (label, text)
+            for path in sorted(SAFETY.glob("*.yml"))
+            for label, text, _ in labelled_messages(yaml_files.read(path))
+        ]
+        labels += [label for label, _ in messages]
+        texts += [text for _, text in messages]
+        vectors = np.concatenate([vectors, encoder.encode_all(normalise(text) for _, text in messages)])
         with self._storage.write_to(self._resource) as folder:
-            UrgencyClass.train(texts, np.stack(vectors), labels).save(folder)
+            UrgencyClass.train(texts, vectors, labels).save(folder)
             self.read(folder)
         return self._resource
 
@@ -71,12 +73,6 @@ class UrgencyGuard(Component, IntentClassifier):
         """Read the class from the model, and the rules from where staff keep them."""
         self._class = UrgencyClass.load(folder)
         self._rules = urgency_rules()
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Make Rasa's training cache notice a change of the rules."""
-        files = b"".join(path.read_bytes() for path in sorted(SAFETY.glob("*.yml")))
-        return hashlib.sha256(files).hexdigest()
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""

@@ -23,6 +23,6 @@ class Notice:
 
     async def is_due(self, conversation: str, text: str) -> bool:
         """Return whether the text tells who its author is, for the first time in this conversation."""
-        if not self._told.test(self._once, conversation):
+        if not self._scrubber.may_tell(text) or not self._told.test(self._once, conversation):
             return False
         return await asyncio.to_thread(self._scrubber.tells, text) and self._told.hit(self._once, conversation)

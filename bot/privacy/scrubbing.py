@@ -135,13 +135,15 @@ class Scrubber:
 
     def tells(self, text: str) -> bool:
         """Return whether the author shares a name, number or address. Of names only what is clearly one counts."""
-        if not _MAY_TELL.search(text):
-            return False
-        return any(
+        return self.may_tell(text) and any(
             found.surely or found.kind in (PHONE, EMAIL, ADDRESS)
             or (found.kind == NAME and _TWO_NAMES.search(text[found.start : found.end]))
             for found in self.find(text)
         )  # fmt: skip
+
+    def may_tell(self, text: str) -> bool:
+        """Return whether it is worth to ask `tells`: no for most messages, at once and without the model."""
+        return bool(_MAY_TELL.search(text))
 
     def _known(self, text: str) -> list[Found]:
         """Return what Presidio finds. It reads names of people better with a capital letter."""
