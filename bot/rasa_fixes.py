@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from graphlib import TopologicalSorter
 from typing import Any
 
+import rasa.shared.core.generator
 import rasa.shared.utils.io
 from rasa.core.actions.action import RemoteAction
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -18,7 +19,7 @@ def apply() -> None:
     RemoteAction._validate_action_result = _validate_action_result
     DaskGraphRunner.run = _run_graph
     # Rasa draws progress bars unless its own log level is set (rasa/shared/utils/io.py:487).
-    rasa.shared.utils.io.is_logging_disabled = lambda: True
+    rasa.shared.utils.io.is_logging_disabled = rasa.shared.core.generator.is_logging_disabled = lambda: True
     # Rasa configures structlog in its own command line only (rasa/__main__.py:130), which isn't used here.
     withhold_words_of_libraries()
 
