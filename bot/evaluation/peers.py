@@ -99,7 +99,7 @@ class RasaPipeline:
         confidence = float(intents[0]["confidence"]) if intents else 0.0
         if not self._retrieval:
             return Ranked(tuple(entry["name"].replace("__", "/") for entry in intents), confidence)
-        selectors = parsed["response_selector"]
+        selectors = parsed.get("response_selector", {})  # Missing if Rasa knows no word of the question.
         found = selectors.get(parsed["intent"]["name"]) or selectors.get("default") or {}
         labels = [entry["intent_response_key"] for entry in found.get("ranking", [])]
         if intents and intents[0]["name"] == OUT_OF_SCOPE:
@@ -119,8 +119,9 @@ class Ours(RasaPipeline):
     def rank(self, text: str) -> Ranked:
         """Parse a question as Rasa's server does; the decision is the pipeline's own."""
         parsed = asyncio.run(self._agent.parse_message(text))
-        found = next(value for key, value in parsed["response_selector"].items() if key != "all_retrieval_intents")
-        labels = [entry["intent_response_key"] for entry in found["ranking"]]
+        selectors = parsed.get("response_selector", {})  # Missing if the question isn't English.
+        rankings = [found["ranking"] for key, found in selectors.items() if key != "all_retrieval_intents"]
+        labels = [entry["intent_response_key"] for ranking in rankings for entry in ranking]
         if parsed["intent"]["name"] in (OUT_OF_SCOPE, "not_english"):
             labels.insert(0, OUT_OF_SCOPE)
         return Ranked(tuple(dict.fromkeys(labels)), float(parsed["intent"]["confidence"]))
