@@ -100,7 +100,7 @@ def _run(number: int, examples: Sequence[Sentence], texts: Sequence[str]) -> Run
     """Train and ask a system, each in a fresh process: neither pays for what the other has loaded."""
     with tempfile.TemporaryDirectory() as folder:
         train_seconds = _apart(_train, number, examples, Path(folder))
-        model_mb = max(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+        model_mb = max(path.stat().st_size for path in Path(folder).glob("*.*")) / 1e6
         rankings, question_ms, memory_mb = _apart(_ask, number, texts, Path(folder))
         return Run(systems()[number].name, rankings, train_seconds, question_ms, memory_mb, model_mb)
 
