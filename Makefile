@@ -27,7 +27,7 @@ check train chat evaluate: install
 	@$(PYTHON) -m bot $@
 
 # Ours and four others on the same questions: a table, a picture, docs/benchmarks.md. About ten minutes with 12 examples
-# for each answer, most of them for Rasa's own pipelines; EXAMPLES=1000 takes all, and an hour.
+# for each answer, most of them for Rasa's own pipelines; docs/benchmarks.md was made with EXAMPLES=50, in 44 minutes.
 bench: install
 	@$(PYTHON) -m bot.evaluation.bench $(EXAMPLES)
 

@@ -176,6 +176,12 @@ def test_what_is_like_no_example_is_out_of_scope_though_there_are_no_examples_of
     assert pipeline.decide("how tall is mount everest").kind == "fallback"
 
 
+def test_one_example_for_each_label_does_not_make_it_answer_everything():
+    pipeline = Pipeline([texts[0] for texts in SHOP.values()], list(SHOP))
+    assert pipeline.decide("how tall is mount everest").kind == "fallback"
+    assert pipeline.decide("when are you open").candidates[0].label == "opening"
+
+
 def test_few_examples_are_enough_to_answer():
     """Twelve for each. A fifth of what it knew got "I don't know" when "none of these" had the same score for any data."""
     few = Counter()

@@ -12,7 +12,6 @@ import resource
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from bot.evaluation.metrics import matthews_correlation
 from bot.evaluation.peers import Ranked, systems
 from bot.evaluation.tables import Sentence
 from bot.nlu.decision import URGENT_GROUP
+from bot.privacy.logs import withhold_words
 
 PAGE = Path("docs/benchmarks.md")
 PICTURE = Path("docs/benchmarks.png")
@@ -123,7 +123,8 @@ def _ask(number: int, texts: Sequence[str], folder: Path) -> tuple[list[Ranked],
 
 
 def _apart(function: Callable[..., Any], *arguments: Any) -> Any:
-    with multiprocessing.get_context("spawn").Pool(1, initializer=warnings.simplefilter, initargs=("ignore",)) as pool:
+    # Logs like the assistant's: else libraries warn of what they do, page after page.
+    with multiprocessing.get_context("spawn").Pool(1, initializer=withhold_words, initargs=("ERROR",)) as pool:
         return pool.apply(function, arguments)
 
 

@@ -69,6 +69,9 @@ class RasaPipeline:
         from rasa.engine.caching import LocalTrainingCache
         from rasa.model_training import train_nlu
 
+        from bot.rasa_fixes import apply
+
+        apply()
         # Of what an earlier run has trained, nothing is taken, or the seconds would not be true.
         LocalTrainingCache._get_cache_location = staticmethod(lambda: folder / "cache")
         pipeline = self._pipeline or _own_pipeline()

@@ -73,7 +73,8 @@ class Matcher:
         likeness[np.diag_indices_from(likeness)] += doubt
         factor = cho_factor(likeness, overwrite_a=True)
         votes = cho_solve(factor, np.eye(len(names), dtype=np.float32)[wanted])
-        nothing = float(np.sqrt(STRANGE * _left_out(factor, votes, wanted).mean()))
+        known = max(_left_out(factor, votes, wanted).mean(), STRANGE / 2)  # A label's only example leaves nothing.
+        nothing = float(np.sqrt(STRANGE * known))
         return cls([str(name) for name in names], vectors, letters, votes.astype(np.float32), nothing)
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
