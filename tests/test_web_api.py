@@ -197,6 +197,10 @@ def test_only_what_can_not_change_may_be_kept(server, version, kept):
     assert ("immutable" in httpx.get(f"{server.url}/widget.js?v={version}").headers["cache-control"]) == kept
 
 
+def test_a_list_in_an_answer_is_a_list_on_its_page(server):
+    assert "<ul><li>" in httpx.get(f"{server.url}/about").text
+
+
 @pytest.mark.parametrize("path", ["/", "/embed"])
 def test_the_hash_on_the_page_is_that_of_the_script(server, path):
     script = httpx.get(f"{server.url}/widget.js").content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.content.answers import Answer
 WEB = Path(__file__).resolve().parents[2] / "web"
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
+_ITEM = "- "
+"""What a line of a list begins with in an answer."""
 _HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -104,8 +107,16 @@ def _answer_page(answer: Callable[[str], Answer], answer_id: str) -> Callable[[R
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Return an answer's text as HTML: a paragraph for each, with its line breaks and links."""
-    return [f"<p>{_linked(paragraph)}</p>" for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+    """Return an answer's text as HTML: a paragraph or a list for each, with their line breaks and links."""
+    parts = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        for is_list, lines in itertools.groupby(paragraph.splitlines(), lambda line: line.startswith(_ITEM)):
+            if is_list:
+                items = "".join(f"<li>{_linked(line.removeprefix(_ITEM))}</li>" for line in lines)
+                parts.append(f"<ul>{items}</ul>")
+            else:
+                parts.append("<p>" + _linked("\n".join(lines)) + "</p>")
+    return parts
 
 
 def _linked(paragraph: str) -> str:

@@ -20,10 +20,11 @@ def reliability_diagram(bins: Sequence[Bin], file: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(5, 5), layout="constrained")
     axes.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
     axes.plot([b.confidence for b in bins], [b.right for b in bins], color=_BLUE, linewidth=1)
-    axes.scatter([b.confidence for b in bins], [b.right for b in bins], s=[20 + b.count for b in bins], color=_BLUE)
+    sizes = [20 + 8 * b.count**0.5 for b in bins]
+    axes.scatter([b.confidence for b in bins], [b.right for b in bins], s=sizes, color=_BLUE)
     for b in bins:
-        axes.annotate(str(b.count), (b.confidence, b.right), textcoords="offset points", xytext=(0, -18), ha="center")
-    axes.set(xlim=(0, 1.03), ylim=(0, 1.05), xlabel="confidence", ylabel="share of decisions that are right")
+        axes.annotate(str(b.count), (b.confidence, b.right), textcoords="offset points", xytext=(0, -22), ha="center")
+    axes.set(xlim=(-0.03, 1.06), ylim=(0, 1.06), xlabel="confidence", ylabel="share of decisions that are right")
     axes.set_title(
         f"Expected calibration error {calibration_error(bins):.3f} (with the number of questions)", fontsize=10
     )
