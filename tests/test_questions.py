@@ -12,7 +12,8 @@ from bot.content import DATA
 from bot.content.checks import example_questions
 from bot.content.library import Library
 from bot.evaluation.labelled import read_questions
-from bot.evaluation.report import Result, figures
+from bot.evaluation.report import Result, confusions, figures
+from bot.terminal import Asked
 
 QUESTIONS = Path(__file__).parent / "questions"
 FEWEST = 12
@@ -33,6 +34,12 @@ def test_every_answer_has_enough_questions(questions):
     for question in questions:
         counts[question.wanted.answer_id] += 1
     assert {answer_id: count for answer_id, count in counts.items() if count < FEWEST} == {}
+
+
+def test_mix_ups_show_no_words_of_the_blind_questions(questions):
+    mixed_up = [q for q in questions if q.file == "blind" and q.wanted.answer_id != "chat/greet"]
+    results = [Result(q, Asked(q.text, "chat/greet", None, 1.0, "answer", [], [])) for q in mixed_up]
+    assert {example for *_, example in confusions(results)} == {"a blind one"}
 
 
 @pytest.fixture(scope="module")
