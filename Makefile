@@ -16,7 +16,7 @@ test: install-test
 # For auditors: sends unique strings through the running assistant, and prints where it looked for them.
 prove-anonymity: install-test
 	@tools/install-system-packages
-	@$(PYTHON) -m pytest tests/test_anonymity.py -s -v
+	@$(PYTHON) -m pytest tests/journeys/test_anonymity.py -s -v
 
 lint: install-test
 	@.venv/bin/ruff format --check --quiet .

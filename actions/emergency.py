@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rasa_sdk import Tracker
 
-from bot.content.directory import Country, directory
 from bot.content.library import library
+from bot.danger.directory import Country, directory
 
 COUNTRY_SLOT = "country"
 CHOOSE_COUNTRY = "country"

@@ -75,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.content.checks import check
-    from bot.training import danger_problems
+    from bot.checking.checks import check
+    from bot.rasa.training import danger_problems
 
     report = check()
     report.problems += danger_problems()
@@ -101,7 +101,7 @@ def _run(options: argparse.Namespace) -> None:
     never_dump_memory()
     model = _trained_model()
     wipe_what_is_freed(environment())
-    from bot.privacy.replicas import RedisKeeps
+    from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.serve import BrokenAnswers, PortTaken, serve
 
@@ -160,7 +160,7 @@ def _evaluate_labels(options: argparse.Namespace) -> int:
     except WrongQuestions as wrong:
         raise Failed(str(wrong)) from wrong
     from bot.evaluation.any_labels import evaluate_labels
-    from bot.nlu.conversion import EncoderUnavailable
+    from bot.matching.conversion import EncoderUnavailable
 
     try:
         evaluate_labels(examples, questions, options.oos)
@@ -171,7 +171,7 @@ def _evaluate_labels(options: argparse.Namespace) -> int:
 
 def _trained_model() -> Path:
     """Return the model for the present data, training it if there is none yet."""
-    from bot.training import TrainingFailed, current_model, missing_files, train
+    from bot.rasa.training import TrainingFailed, current_model, missing_files, train
 
     missing = missing_files()
     if missing:
@@ -179,7 +179,7 @@ def _trained_model() -> Path:
     model = current_model()
     if model.exists():
         return model
-    from bot.content.checks import check
+    from bot.checking.checks import check
 
     problems = check().problems
     if problems:
@@ -198,6 +198,6 @@ def _agent() -> Agent:
 
     if library().problems:
         raise Failed("\n".join(map(str, library().problems)))
-    from bot.agent import load_agent
+    from bot.rasa.agent import load_agent
 
     return load_agent(model, settings)

@@ -14,16 +14,16 @@ from rasa.core.channels import channel as rasa_channels
 from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
-from bot.agent import load_agent
-from bot.channels.pages import pages
 from bot.channels.telegram import TelegramChannel
-from bot.channels.web import WebChannel
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.pages import pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
-from bot.emergency import emergency_reply
-from bot.privacy.limits import Limits
+from bot.conversation.limits import Limits
+from bot.conversation.notice import Notice
+from bot.danger.last_words import emergency_reply
 from bot.privacy.memory import settle
-from bot.privacy.notice import Notice
+from bot.rasa.agent import load_agent
 from bot.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""The shape of an answer file, told as sentences. The shape itself is data/answer.schema.json; editors read it too."""
+"""The shape of an answer file, told as sentences. The shape itself is data/schemas/answer.json; editors read it too."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ MOST_CHARACTERS = {"telegram_description": 512, "telegram_short_description": 12
 
 def answer_schema() -> dict[str, Any]:
     """Return the JSON Schema of an answer file."""
-    return _schema("answer.schema.json")
+    return _schema("answer.json")
 
 
 @functools.cache
 def _schema(file: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((DATA / file).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads((DATA / "schemas" / file).read_text(encoding="utf-8"))
     return schema
 
 
@@ -91,10 +91,10 @@ def answer_problems(document: Document) -> list[Problem]:
 
 
 def rule_file_problems(document: Document) -> list[Problem]:
-    """Return what is wrong with the shape of a file of rules for danger (data/safety/)."""
+    """Return what is wrong with the shape of a file of rules for danger (data/danger/)."""
     if not isinstance(document.data, dict):
         return [document.problem((), "has no rules in it. See docs/safety.md.")]
-    return _shape_problems(document, _schema("safety.schema.json"))
+    return _shape_problems(document, _schema("danger.json"))
 
 
 def _shape_problems(document: Document, schema: dict[str, Any]) -> list[Problem]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.evaluation.metrics import Share, calibration_error, matthews_correlation, reliability, share
 from bot.evaluation.tables import Sentence
-from bot.nlu.decision import ANSWER, CLARIFY, FALLBACK
-from bot.nlu.pipeline import Pipeline
+from bot.matching.decision import ANSWER, CLARIFY, FALLBACK
+from bot.matching.pipeline import Pipeline
 
 _TOP = 3
 

@@ -19,13 +19,13 @@ from typing import Any
 
 from bot.content import DATA
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
-from bot.content.checks import example_questions
+from bot.content.examples import example_questions
 from bot.evaluation import charts
 from bot.evaluation.labelled import read_questions
 from bot.evaluation.metrics import matthews_correlation
 from bot.evaluation.peers import Ranked, systems
 from bot.evaluation.tables import Sentence
-from bot.nlu.decision import URGENT_GROUP
+from bot.matching.decision import URGENT_GROUP
 from bot.privacy.logs import withhold_words
 
 PAGE = Path("docs/benchmarks.md")

@@ -16,7 +16,7 @@ import yaml
 
 from bot.content.answers import OUT_OF_SCOPE
 from bot.evaluation.tables import Sentence
-from bot.nlu.encoder import meaning
+from bot.matching.encoder import meaning
 
 CONFIG = Path("config.yml")
 _FEATURIZERS: list[dict[str, Any]] = [
@@ -69,7 +69,7 @@ class RasaPipeline:
         from rasa.engine.caching import LocalTrainingCache
         from rasa.model_training import train_nlu
 
-        from bot.rasa_fixes import apply
+        from bot.rasa.fixes import apply
 
         apply()
         # Of what an earlier run has trained, nothing is taken, or the seconds would not be true.
@@ -93,7 +93,7 @@ class RasaPipeline:
         """Load the model as Rasa's server does."""
         from rasa.core.agent import Agent
 
-        from bot.rasa_fixes import apply
+        from bot.rasa.fixes import apply
 
         apply()
         self._agent = Agent.load(str(folder / "model.tar.gz"))
@@ -168,8 +168,8 @@ class NearestNeighbour:
 
     @staticmethod
     def _encoder() -> Any:
-        from bot.nlu.conversion import ENCODER_CACHE, converted_encoder
-        from bot.nlu.encoder import Encoder
+        from bot.matching.conversion import ENCODER_CACHE, converted_encoder
+        from bot.matching.encoder import Encoder
 
         return Encoder(converted_encoder(ENCODER_CACHE))
 
@@ -177,7 +177,7 @@ class NearestNeighbour:
 def _own_pipeline() -> list[dict[str, Any]]:
     """Return config.yml's pipeline, without what finds danger and sections: they learn from other messages too."""
     pipeline = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["pipeline"]
-    return [component for component in pipeline if not component["name"].endswith((".UrgencyGuard", ".ServiceSection"))]
+    return [component for component in pipeline if not component["name"].endswith((".DangerGuard", ".ServiceSection"))]
 
 
 def systems() -> list[System]:

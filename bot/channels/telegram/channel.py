@@ -21,7 +21,7 @@ from bot.channels.messages import no_emergency, no_notice
 from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
 from bot.content.library import Library
-from bot.privacy.limits import Limits
+from bot.conversation.limits import Limits
 from bot.privacy.secret import Secret
 from bot.privacy.store import forget_conversation
 

@@ -31,7 +31,7 @@ from bot.channels.telegram.lanes import Lanes, Seen
 from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown, target_of
 from bot.content.answers import Address
 from bot.content.library import Library
-from bot.privacy.limits import Limits, TooMany
+from bot.conversation.limits import Limits, TooMany
 from bot.privacy.pseudonyms import pseudonym
 
 CHANNEL = "telegram"

@@ -1,0 +1,268 @@
+"""Recognises danger by rules that staff write (data/danger/). Knows no Rasa, so that it works when Rasa does not."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from spacy.matcher import Matcher as TokenMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from bot.content import DATA
+from bot.content.examples import example_questions
+from bot.content.schema import rule_file_problems
+from bot.content.yaml_files import BrokenFile, Document, Problem, read
+
+DANGER = DATA / "danger"
+MOST_WORDS_BETWEEN = 4
+"""How many words `..` stands for at most."""
+_ONE_TYPO_FROM, _TWO_TYPOS_FROM = 5, 9
+"""Letters from which on a word is also found with one, or two, letters wrong."""
+_OFTEN = 2
+"""How many times a word must occur among examples and messages to be right as it stands."""
+OVERDOSE = "urgent/overdose"
+NOT_URGENT = "no"
+"""The label of near misses."""
+_NOT_NOW, _NOW = "not now", "now"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign of danger that was found: the urgent answer that it leads to, and its name in the rules."""
+
+    answer_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the rules make of a message: a sign of danger, and whether the wording says that it isn't happening now."""
+
+    sign: Sign | None
+    not_now: bool
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is in danger now, as far as the rules can tell."""
+        return self.sign is not None and not self.not_now
+
+
+class _Patterns:
+    """Patterns and what they mean; each is looked for only in messages that have all words that it can't do without."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
+        self._needs: dict[str, int] = {}
+        self._by_word: dict[str, list[int]] = {}
+        self._by_beginning: dict[str, list[int]] = {}
+        self._longest_beginning = 0
+        self._matchers: list[tuple[str, frozenset[int], TokenMatcher]] = []
+
+    def add(self, meaning: str, patterns: list[list[dict[str, Any]]]) -> None:
+        """Add patterns of spaCy's Matcher that mean the same."""
+        for pattern in patterns:
+            matcher = TokenMatcher(self._vocab, validate=False)
+            matcher.add("found", [pattern])
+            needed = [token["LOWER"] for token in pattern if "LOWER" in token and "OP" not in token]
+            self._matchers.append((meaning, frozenset(map(self._need, needed)), matcher))
+        self._longest_beginning = max(map(len, self._by_beginning), default=0)
+
+    def _need(self, choices: Mapping[str, Any]) -> int:
+        """Return the number of a choice of words, noting which words meet it."""
+        need = self._needs.get(repr(choices))
+        if need is None:
+            need = self._needs[repr(choices)] = len(self._needs)
+            for word in choices.get("IN", ()):
+                self._by_word.setdefault(word, []).append(need)
+            for word in choices["REGEX"][4:-2].split("|") if "REGEX" in choices else ():
+                beginning = word.removesuffix(".*")
+                known = self._by_word if beginning == word else self._by_beginning
+                known.setdefault(beginning, []).append(need)
+        return need
+
+    def meanings_in(self, document: Doc) -> set[str]:
+        """Return what the patterns mean that occur in a message."""
+        met: set[int] = set()
+        for word in {token.lower_ for token in document}:
+            met.update(self._by_word.get(word, ()))
+            for end in range(1, min(len(word), self._longest_beginning) + 1):
+                met.update(self._by_beginning.get(word[:end], ()))
+        found: set[str] = set()
+        for meaning, needs, matcher in self._matchers:
+            if needs <= met and meaning not in found and matcher(document):
+                found.add(meaning)
+        return found
+
+
+class DangerRules:
+    """The rules for danger.
+
+    Args:
+        documents: the files of data/danger/.
+        everyday_words: words that are right as they stand, and so are not taken for misspelt words of the rules.
+    """
+
+    def __init__(self, documents: Iterable[Document], everyday_words: Iterable[str] = ()) -> None:
+        self._spacy = spacy.blank("en")
+        self._patterns = _Patterns(self._spacy.vocab)
+        self._signs: dict[str, Sign] = {}
+        self._follow_up_patterns = _Patterns(self._spacy.vocab)
+        self._follow_ups: list[str] = []
+        self._vocabulary: set[str] = set()
+        self._beginnings: set[str] = set()
+        for document in documents:
+            self._add(document.data)
+        self._everyday = frozenset(everyday_words) | self._vocabulary
+        whole = (
+            {word for word in self._everyday if word.startswith(tuple(self._beginnings))} if self._beginnings else set()
+        )
+        self._spellings: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._vocabulary | whole):
+            if _most_typos(word):
+                self._spellings[word[0]].append(word)
+
+    @classmethod
+    def of(cls, folder: Path = DANGER) -> DangerRules:
+        """Read the rules of a folder; words of its near misses count as everyday words, and words that occur often.
+
+        Not those that occur once: messages are written as people write, slips of the finger included.
+        """
+        documents = [read(path) for path in sorted(folder.glob("*.yml"))]
+        labelled = [(label, text) for document in documents for label, text, _ in labelled_messages(document)]
+        examples = [text for _, text in example_questions(DATA / "nlu")]
+        counts = Counter(word for text in [*examples, *(text for _, text in labelled)] for word in words_of(text))
+        often = {word for word, count in counts.items() if count >= _OFTEN}
+        harmless = {word for label, text in labelled if label == NOT_URGENT for word in words_of(text)}
+        return cls(documents, often | harmless)
+
+    def screen(self, text: str) -> Screened:
+        """Look for signs of danger in a message."""
+        # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
+        with self._spacy.memory_zone():
+            meanings = self._patterns.meanings_in(self._read(text))
+        signs = [sign for key, sign in self._signs.items() if key in meanings]
+        sign = min(signs, key=lambda sign: sign.answer_id != OVERDOSE, default=None)
+        return Screened(sign, _NOT_NOW in meanings and _NOW not in meanings)
+
+    def follow_up(self, text: str) -> str | None:
+        """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
+        with self._spacy.memory_zone():
+            meanings = self._follow_up_patterns.meanings_in(self._read(text))
+        return next((answer for answer in self._follow_ups if answer in meanings), None)
+
+    def _add(self, data: Mapping[str, Any]) -> None:
+        lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
+        for sign in data.get("signs") or []:
+            key = f"{data['urgent']}: {sign['name']}"
+            self._signs[key] = Sign(data["urgent"], sign["name"])
+            self._patterns.add(key, self._compiled(sign["patterns"], lists))
+        for context in data.get("not_now") or []:
+            self._patterns.add(_NOT_NOW, self._compiled(context["patterns"], lists))
+        for patterns in (data.get("now") or {}).values():
+            self._patterns.add(_NOW, self._compiled(patterns, lists))
+        for follow_up in data.get("follow_ups") or []:
+            self._follow_ups.append(follow_up["answer"])
+            self._follow_up_patterns.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
+
+    def _compiled(self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[list[dict[str, Any]]]:
+        return [[self._token(word, lists) for word in pattern.split()] for pattern in patterns]
+
+    def _token(self, word: str, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        if word == "..":
+            return {"OP": f"{{0,{MOST_WORDS_BETWEEN}}}"}
+        optional = {"OP": "?"} if word.endswith("?") else {}
+        choices: list[str] = []
+        for choice in word.rstrip("?").split("|"):
+            choices += lists[choice[1:-1]] if choice.startswith("<") else [choice.lower()]
+        beginnings = [choice[:-1] for choice in choices if choice.endswith("*")]
+        self._vocabulary.update(choice for choice in choices if not choice.endswith("*"))
+        self._beginnings.update(beginnings)
+        if beginnings:
+            endings = [f"{beginning}.*" for beginning in beginnings]
+            whole = [choice for choice in choices if not choice.endswith("*")]
+            return {"LOWER": {"REGEX": f"^(?:{'|'.join([*endings, *whole])})$"}, **optional}
+        return {"LOWER": {"IN": choices}, **optional}
+
+    def _read(self, text: str) -> Doc:
+        return Doc(self._spacy.vocab, [self._spelt(word) for word in words_of(text)])
+
+    def _spelt(self, word: str) -> str:
+        """Return the word of the rules that a misspelt word stands for, or the word itself."""
+        if len(word) < _ONE_TYPO_FROM - 1 or word in self._everyday:
+            return word
+        near = process.extract(word, self._spellings.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=None)
+        meant = (known for known, typos, _ in near if typos <= _most_typos(known))
+        return next(meant, word)
+
+
+@functools.cache
+def danger_rules() -> DangerRules:
+    """Return the rules of data/danger/, read once."""
+    return DangerRules.of()
+
+
+def words_of(text: str) -> list[str]:
+    """Return a message's words as the rules read them: small letters, no apostrophes, no drawn-out letters."""
+    plain = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "").replace("'", "")
+    return re.findall(r"[^\W_]+", re.sub(r"([^\W\d_])\1{2,}", r"\1", plain))
+
+
+def labelled_messages(document: Document) -> Iterator[tuple[str, str, Problem]]:
+    """Yield what a file of rules says about messages: the label (`no` for near misses), the message, its place."""
+    for index, sign in enumerate(document.data.get("signs") or []):
+        for key, label in (("messages", document.data["urgent"]), ("near_misses", NOT_URGENT)):
+            for number, text in enumerate(sign.get(key) or []):
+                yield label, text, document.problem(("signs", index, key, number), "")
+    for number, pair in enumerate(document.data.get("pairs") or []):
+        place = document.problem(("pairs", number), "")
+        yield from ((pair["answer"], pair["message"], place), (NOT_URGENT, pair["near_miss"], place))
+
+
+def problems(folder: Path = DANGER) -> list[Problem]:
+    """Hold all rules to their own messages and near misses; return where they fail, or what can't be read."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            found += rule_file_problems(read(path))
+        except BrokenFile as broken:
+            found.append(broken.problem)
+    if found:
+        return found
+    rules = DangerRules.of(folder)
+    for path in sorted(folder.glob("*.yml")):
+        document = read(path)
+        if "pairs" in document.data:  # These teach the class; the rules needn't find them.
+            continue
+        for label, text, place in labelled_messages(document):
+            screened = rules.screen(text)
+            if label == NOT_URGENT and screened.urgent:
+                assert screened.sign is not None
+                message = f"{text!r} is a near miss, but the sign `{screened.sign.name}` finds it. Narrow the sign."
+                found.append(Problem(place.file, place.line, message))
+            elif label != NOT_URGENT and not screened.urgent:
+                why = f", because `not_now` cancels `{screened.sign.name}`" if screened.sign else ""
+                found.append(Problem(place.file, place.line, f"{text!r} is not found{why}. Widen a sign."))
+        for index, follow_up in enumerate(document.data.get("follow_ups") or []):
+            for number, text in enumerate(follow_up["messages"]):
+                if rules.follow_up(text) != follow_up["answer"]:
+                    place = document.problem(("follow_ups", index, "messages", number), f"{text!r} is not found.")
+                    found.append(place)
+    return found
+
+
+def _plain_words(words: Iterable[str]) -> list[str]:
+    return [word.lower() for word in words]
+
+
+def _most_typos(word: str) -> int:
+    return (len(word) >= _ONE_TYPO_FROM) + (len(word) >= _TWO_TYPOS_FROM)

@@ -1,0 +1,51 @@
+"""Decides what to do with a ranking: answer, ask back, or say that it doesn't know. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.content.answers import OUT_OF_SCOPE
+from bot.matching.matcher import Candidate
+
+ANSWER, CLARIFY, FALLBACK = "answer", "clarify", "fallback"
+URGENT_GROUP = "urgent"
+MOST_TITLES = 3
+"""How many answers a clarifying question offers."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When to answer and when to ask back.
+
+    Confidences are probabilities, so the defaults are "more likely than not" and hold for other questions too:
+    from `answer` on, the likeliest answer is given; else, if all answers together reach `clarify`, the likeliest are
+    offered; else it is none of them.
+    """
+
+    answer: float = 0.5
+    clarify: float = 0.5
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do, and the candidates that it is about: all that may be offered, the likeliest first."""
+
+    kind: str
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def confidence(self) -> float:
+        """How sure the likeliest candidate is."""
+        return self.candidates[0].confidence
+
+
+def decide(ranking: Sequence[Candidate], thresholds: Thresholds, out_of_scope: str = OUT_OF_SCOPE) -> Decision:
+    """Decide by confidence."""
+    answers = tuple(candidate for candidate in ranking if candidate.label != out_of_scope)
+    known = sum(candidate.confidence for candidate in answers)
+    if known < thresholds.clarify:
+        return Decision(FALLBACK, (Candidate(out_of_scope, 1 - known), *answers))
+    if answers[0].confidence < thresholds.answer:
+        return Decision(CLARIFY, answers[:MOST_TITLES])
+    return Decision(ANSWER, answers)

@@ -1,1 +1,0 @@
-"""Understanding: encoder, matcher, names, decision, and the graph components that Rasa runs."""

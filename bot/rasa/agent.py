@@ -1,0 +1,64 @@
+"""Puts the assistant together: Rasa's agent, the trained model, the actions in this process, the store that forgets."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from bot.privacy.locks import ForgetfulLockStore, check_redis
+from bot.privacy.pseudonyms import share_key
+from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore, ForgettingStore, forgetting_store
+from bot.rasa import fixes
+from bot.settings import Settings
+
+
+class ActionsInProcess(EndpointConfig):
+    """Stands where Rasa expects the address of an action server, and runs the actions here instead of sending them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        """Run the action that Rasa would have sent."""
+        assert json is not None
+        return await self._executor.run(json)
+
+
+def load_agent(model: Path, settings: Settings) -> Agent:
+    """Load the trained model.
+
+    Raises:
+        RedisKeeps: Redis is asked for, but can't be used.
+        NeverForgets: conversations would not be forgotten.
+    """
+    fixes.apply()
+    share_key(settings.pseudonym_key or None)
+    if settings.redis_url:
+        check_redis(settings.redis_url)
+    agent = Agent.load(
+        model_path=model,
+        tracker_store=_store(settings),
+        lock_store=ForgetfulLockStore(settings.redis_url) if settings.redis_url else None,
+        action_endpoint=ActionsInProcess(),
+    )
+    forgetting_store(agent)
+    return agent
+
+
+def _store(settings: Settings) -> ForgettingStore:
+    promises = {
+        "most_turns": settings.most_turns,
+        "lifetime_minutes": settings.conversation_minutes,
+        "idle_minutes": settings.idle_minutes,
+    }
+    if settings.redis_url:
+        return ForgetfulRedisTrackerStore(url=settings.redis_url, **promises)
+    return ForgetfulTrackerStore(**promises)

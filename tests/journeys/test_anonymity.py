@@ -1,0 +1,186 @@
+"""Nothing that a person says or is can be found anywhere afterwards. `make prove-anonymity` prints where it looked."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support import ROOT
+from tests.support.canaries import CHANNELS, Canaries, Doors, Search, new_secret
+from tests.support.server import Server, copy_project, start_server, stop_server
+from tests.support.telegram_api import TOKEN, TelegramApi, eventually
+
+IDLE_SECONDS = 3
+MESSAGES = 40
+SYSTEM_FOLDERS = ("/var/log", "/var/tmp", "/var/crash", "/var/lib/systemd/coredump", "/dev/shm")
+
+
+@dataclass
+class Audit:
+    """A running assistant that people have spoken with over every channel, and what they said."""
+
+    server: Server
+    doors: Doors
+    people: list[Canaries]
+    checkout: Path
+    redis_url: str
+    began: float
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where it could have written: its own folder, home and temporary folder, the browser's profile, the system's."""
+        own = [self.checkout, *(self.checkout.parent / name for name in ("home", "tmp", "output", "browser"))]
+        return [*own, ROOT / "models", ROOT / ".cache", *(Path(name) for name in SYSTEM_FOLDERS)]
+
+
+@pytest.fixture(scope="module", params=["memory, logs as text", "Redis, logs as JSON"])
+def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
+    folder = tmp_path_factory.mktemp("audit")
+    checkout = copy_project(folder / "checkout")
+    shutil.copy(ROOT / "tests/support/faults.py", checkout / "actions/faults.py")
+    for name in ("home", "tmp", "output", "browser"):
+        (folder / name).mkdir()
+    with_redis = "Redis" in request.param
+    settings = {"REDIS_URL": redis_url, "PSEUDONYM_KEY": new_secret()} if with_redis else {}
+    began = time.time()
+    telegram = TelegramApi().start()
+    server = start_server(
+        folder / "output" / "output.txt", cwd=checkout, HOME=str(folder / "home"), TMPDIR=str(folder / "tmp"),
+        LOG_LEVEL="DEBUG", LOG_FORMAT="json" if with_redis else "text", IDLE_MINUTES=str(IDLE_SECONDS / 60),
+        TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url, **settings,
+    )  # fmt: skip
+    eventually(lambda: telegram.called("getUpdates"))
+    doors = Doors(server, telegram, folder / "browser")
+    people = [Canaries(channel) for channel in CHANNELS]
+    for person in people:
+        CHANNELS[person.channel](doors, person)
+    yield Audit(server, doors, people, checkout, settings.get("REDIS_URL", ""), began)
+    stop_server(server)
+    telegram.stop()
+
+
+def nothing_found(search: Search) -> None:
+    print(search.report())
+    assert not search.found, "\n".join(search.found[:20])
+
+
+def test_the_logs_say_something(audit):
+    assert audit.server.output.read_text().count("withheld") > 100
+
+
+def test_nothing_is_printed_or_logged_at_any_level(audit):
+    search = Search(audit.people)
+    search.look_in_file("standard output and error, logs, warnings", audit.server.output)
+    nothing_found(search)
+
+
+def test_nothing_is_in_redis_while_people_talk(audit):
+    if audit.redis_url:
+        for person in audit.people:
+            CHANNELS[person.channel](audit.doors, person)
+        search = Search(audit.people)
+        search.look_in_redis(audit.redis_url)
+        assert search.searched["Redis: keys and values"][0] > 0
+        nothing_found(search)
+
+
+def test_nothing_is_in_a_file(audit):
+    search = Search(audit.people)
+    search.look_in_files("files written since", audit.folders, audit.began)
+    nothing_found(search)
+
+
+def test_nothing_is_in_the_model(audit, model):
+    search = Search(audit.people)
+    search.look_in_file("model, unpacked", model)
+    nothing_found(search)
+
+
+def test_nothing_is_in_the_processs_arguments_or_environment(audit):
+    search = Search(audit.people)
+    for name in ("cmdline", "environ", "comm", "status"):
+        search.look_in_file("process: arguments, environment", Path(f"/proc/{audit.server.process.pid}/{name}"))
+    nothing_found(search)
+
+
+def test_nothing_is_told_over_http(audit):
+    search = Search(audit.people)
+    for path in ("metrics", "status", "version", "conversations", "health", "", "chat", "chat/message"):
+        answer = httpx.get(f"{audit.server.url}/{path}")
+        search.look("HTTP answers to strangers", path, repr(answer.headers).encode() + answer.content)
+    nothing_found(search)
+
+
+def test_nothing_is_in_redis_after_the_deadline(audit):
+    if audit.redis_url:
+        time.sleep(IDLE_SECONDS + 1)
+        search = Search(audit.people)
+        search.look_in_redis(audit.redis_url)
+        assert "Redis: keys and values" not in search.searched
+        nothing_found(search)
+
+
+def test_what_was_said_is_wiped_from_the_processs_memory(audit):
+    """What is freed is overwritten. A scrap of the last messages may wait in a buffer that isn't free yet: no more."""
+    crowd = Canaries("crowd")
+    for number in range(MESSAGES):
+        audit.server.ask(f"is {getattr(crowd, f'word {number}')} drug checking legal")
+    time.sleep(IDLE_SECONDS + 3)
+    search = Search([crowd])
+    search.look_in_memory("process: memory after the deadline", audit.server.process.pid)
+    left = {found.partition(" in ")[0] for found in search.found}
+    print(search.report(), f"Of {MESSAGES} messages, {len(left)} left a scrap.", sep="\n")
+    assert len(left) <= MESSAGES / 8
+
+
+def test_a_crash_leaves_nothing(audit):
+    person = Canaries("crash")
+    with pytest.raises(httpx.HTTPError):
+        audit.server.ask(f"what is drug checking? please crash {person.text}")
+    assert audit.server.process.wait(30) == -signal.SIGABRT
+    search = Search([*audit.people, person])
+    search.look_in_files("after a crash: files, core dumps", audit.folders, audit.began)
+    search.look_in_file("after a crash: standard output and error", audit.server.output)
+    nothing_found(search)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        str.encode,
+        str.upper,
+        lambda text: text.encode("utf-16-le"),
+        lambda text: base64.b64encode(b"ab" + text.encode()),
+    ],
+    ids=["plain", "upper case", "UTF-16", "base64"],
+)
+def test_the_search_finds_what_is_there(hide, tmp_path):
+    person = Canaries("nowhere")
+    hidden = hide(person.text)
+    (tmp_path / "left").write_bytes(b"before" + (hidden if isinstance(hidden, bytes) else hidden.encode()) + b"after")
+    search = Search([person])
+    search.look_in_files("files", [tmp_path], 0)
+    assert len(search.found) == 1
+
+
+def test_the_search_finds_what_is_in_memory():
+    person = Canaries("here")
+    keeps = [sys.executable, "-c", "kept = input(); print(flush=True); input()"]
+    process = subprocess.Popen(keeps, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write(f"{person.text}\n")
+    process.stdin.flush()
+    process.stdout.readline()
+    search = Search([person])
+    search.look_in_memory("memory", process.pid)
+    process.communicate("\n")
+    assert search.found

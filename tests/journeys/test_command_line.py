@@ -1,0 +1,131 @@
+"""The verbs of `python -m bot`, run as a person would."""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+
+import pytest
+
+from tests.support import ROOT
+from tests.support.server import run_bot
+
+CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "alternatives", "replies"}
+SECONDS = 0.5
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["--help"]], ids=" ".join)
+def test_starts_in_under_half_a_second(arguments):
+    def seconds() -> float:
+        """Processor time: what else the machine does must not count."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert run_bot(*arguments).returncode == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(seconds() for _ in range(3)) < SECONDS
+
+
+def test_check_says_that_no_professional_has_reviewed_the_answers():
+    assert "have not been reviewed by a professional yet" in run_bot("check").stdout
+
+
+def test_check_reports_a_broken_answer_with_file_and_line(checkout):
+    (checkout / "data/faq/faq/crime.yml").write_text("title: Crime\nanswer: |\n  Text.\nsuorces: []\n")
+    done = run_bot("check", cwd=checkout)
+    assert done.returncode == 1
+    assert (
+        "data/faq/faq/crime.yml, line 4: `suorces` isn't a key that belongs here. Did you mean `sources`?"
+        in done.stdout
+    )
+
+
+@pytest.fixture(scope="module")
+def asked(model) -> list[dict]:
+    questions = "what is harm reduction\nis narcan legal\n\nasdkjh asdkjh\nmy mate isnt breathing\n"
+    done = run_bot("ask", "--json", stdin=questions)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_ask_writes_one_object_for_each_line(asked):
+    assert [entry["question"] for entry in asked] == [
+        "what is harm reduction",
+        "is narcan legal",
+        "",
+        "asdkjh asdkjh",
+        "my mate isnt breathing",
+    ]
+
+
+def test_ask_keeps_to_the_contract(asked):
+    assert all(set(entry) == CONTRACT for entry in asked)
+
+
+def test_ask_names_answer_section_and_decision(asked):
+    assert [(entry["answer_id"], entry["section"], entry["decision"]) for entry in asked] == [
+        ("faq/definition", None, "answer"),
+        ("service/overdose_prevention", "law", "answer"),
+        ("out_of_scope", None, "fallback"),
+        ("out_of_scope", None, "fallback"),
+        ("urgent/overdose", None, "urgent"),
+    ]
+
+
+def test_ask_explains_itself(model):
+    printed = run_bot("ask", "is", "drug", "checking", "legal?").stdout
+    assert "answer: service/drug_checking, section `law`, confidence" in printed
+
+
+def test_ask_prints_nothing_but_its_answer(model):
+    assert run_bot("ask", "hello").stderr == ""
+
+
+def test_chat_presses_a_button_by_its_number(model):
+    printed = run_bot("chat", stdin="does harm reduction work\n1\n").stdout
+    assert "[1]" in printed
+    assert printed.count("you >") == 3
+
+
+def test_run_on_a_taken_port_says_so_in_one_sentence(model):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run_bot("run", PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "can't be used (Address already in use)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_run_with_a_broken_answer_says_so_in_one_sentence(checkout):
+    (checkout / "data/faq/faq/crime.yml").write_text("title: [")
+    done = run_bot("run", cwd=checkout)
+    assert done.returncode == 1
+    assert done.stderr.startswith("data/faq/faq/crime.yml, line ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_is_one_sentence(checkout):
+    (checkout / "config.yml").unlink()
+    done = run_bot("run", cwd=checkout)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "config.yml is missing" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PORT", "99999"), ("MOST_TURNS", "0")])
+def test_a_wrong_setting_is_one_sentence(name, value):
+    done = run_bot("run", **{name: value})
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"The setting {name} is '{value}'" in done.stderr
+
+
+def test_evaluate_reports_a_line_that_is_not_a_question(tmp_path):
+    (tmp_path / "mine.tsv").write_text("faq/crime\tdoes crime go up\nno tab here\n")
+    done = run_bot("evaluate", str(tmp_path / "mine.tsv"))
+    assert (done.returncode, f"{tmp_path}/mine.tsv, line 2:" in done.stderr) == (1, True)
+
+
+def test_every_verb_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text()
+    assert all(f"bot {verb}" in readme for verb in ("run", "train", "chat", "check", "ask", "evaluate"))

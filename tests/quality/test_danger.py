@@ -1,0 +1,125 @@
+"""Danger is recognised, and what isn't danger is not taken for it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.channels.messages import Replies, text_message
+from bot.content import DATA, yaml_files
+from bot.content.examples import example_questions
+from bot.danger.directory import directory
+from bot.danger.rules import DANGER, labelled_messages, problems
+from tests.support import ROOT
+from tests.support.copies import nearly_the_same
+
+MESSAGES = ROOT / "tests" / "danger"
+FEWEST = 300
+LEAST_RECALL = 0.99
+MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_ALARMS_ELSEWHERE = 0.005
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A message in one or two parts, what it should be taken for, and what it was taken for."""
+
+    text: str
+    wanted: str
+    got: str | None
+
+    @property
+    def urgent(self) -> bool:
+        return self.wanted != "no"
+
+
+@pytest.fixture(scope="module", params=["messages", "blind"])
+def screened(agent, request) -> list[Screened]:
+    found = asyncio.run(_screen_all(agent, MESSAGES / f"{request.param}.tsv"))
+    # Whoever reads what was missed of the blind ones can't but write rules for it, and they are blind no more.
+    return [replace(message, text="a blind one") for message in found] if request.param == "blind" else found
+
+
+async def _screen_all(agent, file: Path) -> list[Screened]:
+    return [await _screen(agent, *line.split("\t")) for line in file.read_text().splitlines()]
+
+
+async def _screen(agent, wanted: str, kind: str, text: str) -> Screened:
+    """Send a message's parts one after the other; an urgent reply to the last one counts."""
+    conversation, got = secrets.token_hex(8), None
+    for part in text.split(" || "):
+        replies = Replies()
+        await agent.handle_message(text_message(part, conversation, "test", replies))
+        (reply,) = replies.replies
+        got = reply["answer"] if reply["kind"] == "urgent" else None
+    return Screened(text, wanted, got)
+
+
+def listed(messages: list[Screened]) -> str:
+    return "\n".join(f"{message.wanted} -> {message.got}: {message.text}" for message in messages)
+
+
+def test_every_rule_finds_its_messages_and_no_near_miss():
+    assert [str(problem) for problem in problems()] == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (
+            "signs:\n  - nam: x\n    patterns: [a]\n    messages: [a]\n    near_misses: [b]\n",
+            "line 2: `name` is missing",
+        ),
+        ("pairs:\n  - answer: urgent/other\n    message: a\n    near_miss: b\n", "line 2: `answer` is 'urgent/other'"),
+        ("pairs:\n  - answer: x: y\n", "line 2: mapping values are not allowed"),
+    ],
+    ids=["a missing key", "an unknown answer", "no YAML"],
+)
+def test_a_broken_file_is_told_by_line(tmp_path, broken, said):
+    (tmp_path / "rules.yml").write_text(broken)
+    assert said in str(problems(tmp_path)[0])
+
+
+def test_a_country_shows_the_lines_for_everywhere_too():
+    assert all("findahelpline.com" in str(country.lines[-1]) for country in directory().values())
+
+
+def test_there_are_enough_messages_and_half_are_near_misses(screened):
+    assert len(screened) >= FEWEST
+    assert sum(not message.urgent for message in screened) >= len(screened) / 2
+
+
+@pytest.mark.parametrize("file", ["messages", "blind"])
+def test_no_message_is_also_learned_from(file):
+    learned = [text for path in DANGER.glob("*.yml") for _, text, _ in labelled_messages(yaml_files.read(path))]
+    learned += [text for _, text in example_questions(DATA / "nlu")]
+    sent = [line.split("\t")[2] for line in (MESSAGES / f"{file}.tsv").read_text().splitlines()]
+    assert nearly_the_same(sent, learned) == []
+
+
+def test_danger_is_recognised(screened):
+    urgent = [message for message in screened if message.urgent]
+    missed = [message for message in urgent if not message.got]
+    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), listed(missed)
+
+
+def test_near_misses_are_not_taken_for_danger(screened):
+    near = [message for message in screened if not message.urgent]
+    false_alarms = [message for message in near if message.got]
+    assert len(false_alarms) <= MOST_FALSE_ALARMS * len(near), listed(false_alarms)
+
+
+def test_other_questions_are_not_taken_for_danger(evaluated):
+    others = [result for result in evaluated if not result.question.wanted.answer_id.startswith("urgent/")]
+    false_alarms = [result.question.text for result in others if result.got.decision == "urgent"]
+    assert len(false_alarms) <= MOST_FALSE_ALARMS_ELSEWHERE * len(others), "\n".join(false_alarms)
+
+
+def test_urgent_questions_are_taken_for_danger(evaluated):
+    urgent = [result for result in evaluated if result.question.wanted.answer_id.startswith("urgent/")]
+    missed = [result.question.text for result in urgent if result.got.decision != "urgent"]
+    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), "\n".join(missed)

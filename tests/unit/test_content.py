@@ -1,0 +1,121 @@
+"""The content is in order, and the check finds what isn't: one thing broken at a time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.checking.checks import check
+from bot.content import DATA
+from bot.content.answers import SECTIONS, Address
+from bot.content.library import Library
+from tests.support import ROOT
+
+CRIME = "faq/faq/crime.yml"
+DRUG_CHECKING = "faq/service/drug_checking.yml"
+
+
+def test_all_content_is_in_order():
+    assert [str(problem) for problem in check().problems] == []
+
+
+def test_every_service_answers_all_seven_sections():
+    services = [answer for answer in Library() if answer.group == "service"]
+    assert len(services) == 9
+    assert all(set(answer.sections) == set(SECTIONS) for answer in services)
+
+
+def test_every_row_of_the_source_page_leads_to_an_answer():
+    library = Library()
+    rows = [line.split("|") for line in (ROOT / "docs/source-page.md").read_text().splitlines() if line.startswith("|")]
+    ids = [row[2].strip(" `") for row in rows if "`" in row[2]]
+    assert len(ids) > 80
+    assert [answer_id for answer_id in ids if answer_id not in library] == []
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+BROKEN = {
+    "a missing key": (CRIME, r"title: .*\n", "", "`title` is missing. Add it"),
+    "an unknown key": (CRIME, r"title:", "titel:", "`titel` isn't a key that belongs here. Did you mean `title`?"),
+    "a key said twice": (CRIME, r"\Z", "title: Again\n", "says `title` a second time"),
+    "a long title": (CRIME, r"title: .*", f"title: {'x' * 39}", "`title` is 39 characters long, the most is 38"),
+    "a long answer": (CRIME, r"answer: \|\n", f"answer: |\n  {'word ' * 91}\n", "the most is 90. Move some to `more`"),
+    "no words": (CRIME, r"title: .*", "title:", "`title` has no text"),
+    "a list that is a text": (CRIME, r"related:\n(  - .*\n)+", "related: faq/effective\n", "`related` should be a list"),
+    "an unknown answer": (CRIME, r"related:\n", "related:\n  - faq/gone\n", "there is no answer `faq/gone`"),
+    "an answer that leads to itself": (CRIME, r"related:\n", "related:\n  - faq/crime\n", "can't lead to itself"),
+    "no sources": (CRIME, r"sources:\n(  .*\n)+", "sources: []\n", "`sources` is empty. Add at least one"),
+    "a source without address": (CRIME, r"sources:\n", "sources:\n  - title: A book\n", "`url` is missing in `sources`"),
+    "an address that is none": (CRIME, r"url: https://.*", "url: my notes", "`url` is 'my notes', which isn't written"),
+    "a date that is none": (CRIME, r"reviewed_on: .*", "reviewed_on: 22.11.2026", "`reviewed_on` is '22.11.2026'"),
+    "a date to come": (CRIME, r"reviewed_on: .*", "reviewed_on: 2099-01-01", "which is yet to come"),
+    "a word to avoid": (CRIME, r"answer: \|\n", "answer: |\n  An addict.\n", "'addict' is a word to avoid. Say: person"),
+    "markup": (CRIME, r"answer: \|\n", "answer: |\n  **Bold.**\n", "'**' would be shown as it stands"),
+    "a link that leads nowhere": (CRIME, r"answer: \|\n", "answer: |\n  [Here](www.x.org)\n", "isn't an https address"),
+    "a line that Rasa would read": (CRIME, r"answer: \|\n", "answer: |\n  rules: none\n", "a line can't begin with `rules:`"),
+    "a tab": (CRIME, r"answer: \|\n", "answer:\n\ttext\n", "Indent with spaces, not tabs"),
+    "a colon in a title": (CRIME, r"title: .*", "title: Crime: what", "A text with a colon and a space needs quotes"),
+    "a section that is missing": (DRUG_CHECKING, r"  law: \|\n(    .*\n|\n)+", "", "`law` is missing in `sections`"),
+    "a service without sections": (DRUG_CHECKING, r"sections:\n(  +.*\n|\n)+(?=[a-z])", "", "a service needs `sections:`"),
+    "a doubled example": ("nlu/faq.yml", r"examples: \|\n", "examples: |\n    - hello\n", "is already an example of"),
+    "an example without dash": ("nlu/faq.yml", r"examples: \|\n", "examples: |\n    hello you\n", "begins with '- '. Add it"),
+    "examples for no answer": ("nlu/faq.yml", r"intent: faq/crime", "intent: faq/gone", "`faq/gone` has example questions and no answer"),
+    "a name of no service": ("entities.yml", r"service/drug_checking:", "service/gone:", "there is no answer `service/gone`"),
+    "a phrase that is missing": ("faq/phrases.yml", r"busy: .*\n", "", "`busy` is missing. Add it"),
+    "a phrase that nobody uses": ("faq/phrases.yml", r"busy:", "bussy:", "Did you mean `busy`?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), BROKEN.values(), ids=BROKEN)
+def test_check_finds(data, file, old, new, message):
+    path = data / file
+    broken, times = re.subn(old, new.replace("\\", r"\\"), path.read_text(), count=1)
+    assert times == 1
+    path.write_text(broken)
+    problems = [str(problem) for problem in check(data).problems]
+    assert any(file in problem and message in problem for problem in problems), problems
+
+
+def test_check_finds_an_answer_without_examples(data):
+    path = data / "nlu/faq.yml"
+    path.write_text(path.read_text().replace("intent: faq/crime", "intent: faq/effective"))
+    (problem,) = check(data).problems
+    assert "crime.yml, line 1: has no example questions. Add `intent: faq/crime`" in str(problem)
+
+
+def test_check_names_the_line(data):
+    path = data / CRIME
+    lines = path.read_text().splitlines(keepends=True)
+    number = next(n for n, line in enumerate(lines, start=1) if line.startswith("reviewed_on"))
+    path.write_text("".join(lines).replace("reviewed_on: 2026", "reviewed_on: 1926"))
+    assert f"crime.yml, line {number}: " in str(check(data).problems[0])
+
+
+def test_check_finds_a_file_that_is_not_utf8(data):
+    (data / CRIME).write_bytes(b"title: caf\xe9\n")
+    assert "line 1: isn't UTF-8 text" in str(check(data).problems[0])
+
+
+def test_check_finds_everything_at_once(data):
+    for name in ("crime", "effective"):
+        (data / f"faq/faq/{name}.yml").write_text("title: x\n")
+    files = {problem.file.rpartition("/")[2] for problem in check(data).problems}
+    assert {"crime.yml", "effective.yml"} <= files
+
+
+@pytest.mark.parametrize("text", ["faq/crime", "service/drug_checking#law", "faq/crime#more", "out_of_scope"])
+def test_an_address_reads_as_it_is_written(text):
+    assert str(Address.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "Faq/crime", "faq/crime/more", "faq/crime#nothing", "../faq", "faq/", "#law"])
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(ValueError, match="is not the address of an answer"):
+        Address.parse(text)

@@ -1,0 +1,181 @@
+"""Conversations are forgotten: by themselves, on time, and at once when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+import redis
+from rasa.core.agent import Agent
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+
+from bot.privacy import pseudonyms
+from bot.privacy.store import (
+    ForgetfulRedisTrackerStore,
+    ForgetfulTrackerStore,
+    ForgettingStore,
+    NeverForgets,
+    forget_conversation,
+    forgetting_store,
+)
+
+SECOND = 1 / 60
+
+
+@pytest.fixture(params=["memory", "redis"])
+def store(request):
+    """Makes a store of each kind."""
+    if request.param == "memory":
+        return lambda **settings: ForgetfulTrackerStore(Domain.empty(), **settings)
+    url = request.getfixturevalue("redis_url")
+    redis.Redis.from_url(url).flushall()
+    return lambda **settings: ForgetfulRedisTrackerStore(Domain.empty(), url=url, **settings)
+
+
+async def said(store: ForgettingStore, text: str = "hello") -> None:
+    tracker = await store.get_or_create_tracker("somebody")
+    tracker.update(UserUttered(text))
+    tracker.update(ActionExecuted("action_listen"))
+    await store.save(tracker)
+
+
+async def texts(store: ForgettingStore) -> list[str]:
+    tracker = await store.retrieve("somebody")
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+
+
+async def test_a_conversation_is_kept(store):
+    kept = store()
+    await said(kept)
+    assert await texts(kept) == ["hello"]
+
+
+async def test_it_is_gone_after_its_lifetime_though_the_talk_goes_on(store):
+    kept = store(lifetime_minutes=0.5 * SECOND)
+    for _ in range(4):
+        await said(kept)
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.15)
+    assert await kept.keys() == []
+
+
+async def test_it_is_gone_when_nothing_is_said(store):
+    kept = store(idle_minutes=0.2 * SECOND)
+    await said(kept)
+    await asyncio.sleep(0.3)
+    assert await kept.keys() == []
+
+
+async def test_a_message_at_work_does_not_bring_it_back(store):
+    kept = store(lifetime_minutes=0.2 * SECOND)
+    tracker = await kept.get_or_create_tracker("somebody")
+    await asyncio.sleep(0.3)
+    await kept.save(tracker)
+    assert await kept.keys() == []
+
+
+async def test_it_does_not_outlive_the_days_key(store, monkeypatch):
+    monkeypatch.setattr(pseudonyms.DailyKey, "seconds_left", staticmethod(lambda: 0.2))
+    kept = store()
+    await said(kept)
+    await asyncio.sleep(0.3)
+    assert await kept.keys() == []
+
+
+async def test_it_is_gone_at_once_when_asked(store):
+    kept = store()
+    await said(kept)
+    agent = Agent(tracker_store=kept)
+    await forget_conversation(agent, "somebody")
+    assert await kept.retrieve("somebody") is None
+
+
+async def test_only_the_last_turns_are_kept(store):
+    kept = store(most_turns=3)
+    for number in range(9):
+        await said(kept, f"message {number}")
+    assert await texts(kept) == ["message 6", "message 7", "message 8"]
+
+
+async def test_no_more_than_twenty_turns_are_kept(store):
+    kept = store(most_turns=100)
+    for number in range(25):
+        await said(kept, f"message {number}")
+    assert len(await texts(kept)) == 20
+
+
+async def test_redis_holds_no_words(redis_url):
+    kept = ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url)
+    await said(kept, "hello")
+    assert b"hello" not in redis.Redis.from_url(redis_url).get("conversation:somebody")
+
+
+async def test_every_key_in_redis_expires(redis_url):
+    server = redis.Redis.from_url(redis_url)
+    await said(ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url))
+    assert all(0 < server.ttl(key) <= 600 for key in server.scan_iter())
+
+
+async def test_another_days_key_opens_nothing(redis_url, monkeypatch):
+    kept = ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url)
+    await said(kept)
+    monkeypatch.setattr(pseudonyms, "_key", pseudonyms.DailyKey())
+    assert await kept.retrieve("somebody") is None
+
+
+async def test_saving_never_raises():
+    kept = ForgetfulRedisTrackerStore(Domain.empty(), url="redis://127.0.0.1:1")
+    await said(kept)
+    agent = Agent(tracker_store=kept)
+    tracker = await agent.tracker_store.get_or_create_tracker("somebody")
+    await agent.tracker_store.save(tracker)
+    assert agent.tracker_store._fallback_tracker_store is None
+
+
+async def test_without_redis_a_lock_is_still_had():
+    from bot.privacy.locks import ForgetfulLockStore
+
+    start = time.monotonic()
+    async with ForgetfulLockStore("redis://127.0.0.1:1").lock("somebody") as lock:
+        assert lock is not None
+    assert time.monotonic() - start < 5
+
+
+async def test_a_lock_that_a_dead_process_left_expires(redis_url):
+    from bot.privacy.locks import ForgetfulLockStore
+
+    ForgetfulLockStore(redis_url).issue_ticket("somebody")
+    assert 0 < redis.Redis.from_url(redis_url).ttl("lock:somebody") <= 120
+
+
+def test_a_store_that_never_forgets_is_refused():
+    with pytest.raises(NeverForgets, match="InMemoryTrackerStore, which never forgets"):
+        forgetting_store(Agent())
+
+
+def test_a_redis_that_writes_to_disk_is_refused(redis_url):
+    from bot.privacy.locks import RedisKeeps, check_redis
+
+    server = redis.Redis.from_url(redis_url)
+    server.config_set("save", "60 1")
+    try:
+        with pytest.raises(RedisKeeps, match="writes to disk"):
+            check_redis(redis_url)
+    finally:
+        server.config_set("save", "")
+
+
+def test_a_redis_that_writes_nothing_is_accepted(redis_url):
+    from bot.privacy.locks import check_redis
+
+    check_redis(redis_url)
+
+
+def test_the_store_of_endpoints_yml_is_the_one_that_forgets():
+    from rasa.core.tracker_store import TrackerStore
+    from rasa.core.utils import AvailableEndpoints
+
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    assert isinstance(TrackerStore.create(endpoints.tracker_store), ForgetfulTrackerStore)
