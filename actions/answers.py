@@ -2,60 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.emergency import CHOOSE_COUNTRY, COUNTRY_SLOT, chosen_country, country_choices
-from actions.reply import CLARIFY, FALLBACK, NONE_OF_THESE, offer, say, say_answer
-from actions.understanding import best_answer, urgent_topic
-from bot.content.answers import OUT_OF_SCOPE, Address
+from actions.reply import ReplyAction, show
+from actions.turn import Turn
+from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Address
+from bot.content.composing import offer
 from bot.content.library import library
+from bot.content.reply import Choice, InCountry, Kind, Reply
+from bot.danger.urgent import OVERDOSE, country_buttons
 
-URGENT_ANSWER = Address("urgent/overdose")
 
-
-class ActionAnswer(Action):
-    """Answers what the matcher found."""
+class ActionAnswer(ReplyAction):
+    """Answers what the matcher found; in danger, even if the answer's file is gone."""
 
     def name(self) -> str:
-        """Return the action's name in domain.yml."""
+        """Return the name that domain.yml and data/rules.yml use."""
         return "action_answer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say the answer."""
-        return say_answer(dispatcher, tracker, best_answer(tracker) or Address(OUT_OF_SCOPE))
+    def reply(self, turn: Turn) -> Reply:
+        """Show the likeliest answer."""
+        if turn.intent == URGENT_GROUP:
+            return show(turn, Address(turn.labels[0]))
+        return show(turn, turn.best_answer or Address(OUT_OF_SCOPE))
 
 
-class ActionPick(Action):
-    """Answers a button."""
+class ActionPick(ReplyAction):
+    """Answers a button; an old one, whose answer is gone, gets the fallback."""
 
     def name(self) -> str:
-        """Return the action's name in domain.yml."""
+        """Return the name that domain.yml and data/rules.yml use."""
         return "action_pick"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say the button's answer; an old button, whose answer is gone, gets the fallback."""
-        picked = next(tracker.get_latest_entity_values("answer"), "")
-        if picked == NONE_OF_THESE:
-            say(dispatcher, library().phrases["clarify_declined"], offer(library()[OUT_OF_SCOPE].related), FALLBACK)
-            return []
-        if picked == CHOOSE_COUNTRY:
-            say(dispatcher, library().phrases["which_country"], country_choices(), CLARIFY)
-            return []
-        country = chosen_country(picked)
-        if country:
-            tracker.slots[COUNTRY_SLOT] = country
-            topic = urgent_topic(tracker) or URGENT_ANSWER
-            return [SlotSet(COUNTRY_SLOT, country), *say_answer(dispatcher, tracker, topic)]
-        return say_answer(dispatcher, tracker, _address(picked))
-
-
-def _address(picked: str) -> Address:
-    try:
-        address = Address.parse(picked)
-    except ValueError:
-        return Address(OUT_OF_SCOPE)
-    return address if library().has(address) else Address(OUT_OF_SCOPE)
+    def reply(self, turn: Turn) -> Reply:
+        """Show what the button leads to."""
+        phrases, picked = library().phrases, turn.picked
+        if picked is Choice.NONE_OF_THESE:
+            buttons = offer(library(), library()[OUT_OF_SCOPE].related)
+            return Reply(Kind.FALLBACK, phrases["clarify_declined"], tuple(buttons))
+        if picked is Choice.COUNTRY:
+            return Reply(Kind.CLARIFY, phrases["which_country"], country_buttons())
+        if isinstance(picked, InCountry) and picked.id == turn.country:
+            return show(turn, turn.urgent_topic or OVERDOSE)
+        known = isinstance(picked, Address) and (library().has(picked) or picked.group == URGENT_GROUP)
+        return show(turn, picked if isinstance(picked, Address) and known else Address(OUT_OF_SCOPE))

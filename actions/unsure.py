@@ -1,61 +1,52 @@
-"""What the assistant does when it isn't sure, or doesn't know."""
+"""What the assistant does when it isn't sure, or doesn't know. Right after an urgent reply, it stays with that."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.reply import CLARIFY, FALLBACK, NONE_OF_THESE, offer, say, say_answer
-from actions.understanding import asked_for, urgent_topic
+from actions.reply import ReplyAction, show
+from actions.turn import Turn
 from bot.content.answers import OUT_OF_SCOPE, Address
+from bot.content.composing import offer
 from bot.content.library import library
+from bot.content.reply import Button, Choice, Kind, Reply
 
 
-class ActionClarify(Action):
+class ActionClarify(ReplyAction):
     """Asks which of the likeliest answers is meant."""
 
     def name(self) -> str:
-        """Return the action's name in domain.yml."""
+        """Return the name that domain.yml and data/rules.yml use."""
         return "action_clarify"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Offer the candidates' titles, and none of them; right after an urgent reply, stay with that."""
-        danger = urgent_topic(tracker)
-        if danger:
-            return say_answer(dispatcher, tracker, danger)
+    def reply(self, turn: Turn) -> Reply:
+        """Offer the candidates' titles, and none of them."""
+        if turn.urgent_topic:
+            return show(turn, turn.urgent_topic)
         phrases = library().phrases
-        buttons = {**offer(list(asked_for(tracker))), NONE_OF_THESE: phrases["none_of_these"]}
-        say(dispatcher, phrases["clarify"], buttons, CLARIFY)
-        return []
+        none = Button(phrases["none_of_these"], Choice.NONE_OF_THESE)
+        return Reply(Kind.CLARIFY, phrases["clarify"], (*offer(library(), turn.asked_for), none))
 
 
-class ActionFallback(Action):
+class ActionFallback(ReplyAction):
     """Says that it doesn't know this, and what it does know."""
 
     def name(self) -> str:
-        """Return the action's name in domain.yml."""
+        """Return the name that domain.yml and data/rules.yml use."""
         return "action_fallback"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Offer topics; right after an urgent reply, stay with that. The talk stays on the topic that it was on."""
-        say_answer(dispatcher, tracker, urgent_topic(tracker) or Address(OUT_OF_SCOPE))
-        return []
+    def reply(self, turn: Turn) -> Reply:
+        """Offer topics; the conversation stays on the topic that it was on."""
+        return show(turn, turn.urgent_topic or Address(OUT_OF_SCOPE))
 
 
-class ActionEnglishOnly(Action):
+class ActionEnglishOnly(ReplyAction):
     """Says that it understands English only, so far."""
 
     def name(self) -> str:
-        """Return the action's name in domain.yml."""
+        """Return the name that domain.yml and data/rules.yml use."""
         return "action_english_only"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say so, and what to do in danger; right after an urgent reply, stay with that."""
-        danger = urgent_topic(tracker)
-        if danger:
-            return say_answer(dispatcher, tracker, danger)
-        say(dispatcher, library().phrases["english_only"], {}, FALLBACK)
-        return []
+    def reply(self, turn: Turn) -> Reply:
+        """Say so, and what to do in danger."""
+        if turn.urgent_topic:
+            return show(turn, turn.urgent_topic)
+        return Reply(Kind.FALLBACK, library().phrases["english_only"])

@@ -14,7 +14,7 @@ from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
 from bot.settings import ROOT, WrongSetting, environment, read_settings
 
 if TYPE_CHECKING:
-    from rasa.core.agent import Agent
+    from bot.conversation.assistant import Assistant
 
 
 class Failed(Exception):
@@ -112,18 +112,19 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _chat(options: argparse.Namespace) -> None:
-    from bot.terminal import chat
+    from bot.channels.terminal import chat
 
-    asyncio.run(chat(_agent()))
+    asyncio.run(chat(_assistant()))
 
 
 def _ask(options: argparse.Namespace) -> None:
     if not options.json and not options.question:
         raise Failed('Ask something: python -m bot ask "is drug checking legal?"')
-    from bot.terminal import ask_and_explain, ask_as_json
+    from bot.channels.terminal import ask_and_explain, ask_as_json
 
-    agent = _agent()
-    asyncio.run(ask_as_json(agent, sys.stdin) if options.json else ask_and_explain(agent, " ".join(options.question)))
+    assistant = _assistant()
+    question = " ".join(options.question)
+    asyncio.run(ask_as_json(assistant, sys.stdin) if options.json else ask_and_explain(assistant, question))
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -139,11 +140,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     from bot.evaluation.charts import reliability_diagram
     from bot.evaluation.report import evaluate, print_report, print_robustness, reliability_of
 
-    agent = _agent()
-    results = asyncio.run(evaluate(agent, questions))
+    assistant = _assistant()
+    results = asyncio.run(evaluate(assistant, questions))
     print_report(results)
     if options.robust:
-        asyncio.run(print_robustness(agent, questions))
+        asyncio.run(print_robustness(assistant, questions))
     if options.picture:
         reliability_diagram(reliability_of(results), options.picture)
     return 0
@@ -191,13 +192,15 @@ def _trained_model() -> Path:
         raise Failed(str(failure)) from failure
 
 
-def _agent() -> Agent:
+def _assistant() -> Assistant:
     settings = read_settings()
     model = _trained_model()
     from bot.content.library import library
 
     if library().problems:
         raise Failed("\n".join(map(str, library().problems)))
+    from bot.conversation.assistant import Assistant
     from bot.rasa.agent import load_agent
+    from bot.rasa.dialogue import Dialogue
 
-    return load_agent(model, settings)
+    return Assistant(Dialogue(load_agent(model, settings)), most_characters=sys.maxsize)

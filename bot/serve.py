@@ -19,11 +19,13 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.pages import pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
-from bot.danger.last_words import emergency_reply
+from bot.danger.rules import danger_rules
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
+from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings
 
 
@@ -43,8 +45,9 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenAnswers: an answer file can't be used.
     """
     listener = _listen(settings)
-    if library().problems:
-        raise BrokenAnswers("\n".join(map(str, library().problems)))
+    problems = [*map(str, library().problems), *_missing_urgent_answers()]
+    if problems:
+        raise BrokenAnswers("\n".join(problems))
     app = make_app(load_agent(model, settings), settings, say)
     settle()
     host, port = listener.getsockname()[:2]
@@ -68,34 +71,40 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    rasa_channels.register(list(_channels(settings, say)), app, route="/")
+    rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
     return app
 
 
-def _channels(settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
-    notice_due = Notice(settings.conversation_minutes, not_names=_names_of_things()).is_due
-    limits = Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting)
-    yield WebChannel(
-        settings.most_characters,
-        settings.allowed_origins,
-        remember_seconds=min(120, settings.idle_minutes * 60),
-        limits=limits,
-        emergency=emergency_reply,
-        notice_due=notice_due,
+def make_assistant(agent: Agent, settings: Settings) -> Assistant:
+    """Return the assistant that all doors of this process share."""
+    return Assistant(
+        Dialogue(agent),
+        Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting),
+        Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        most_characters=settings.most_characters,
     )
+
+
+def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
+    yield WebChannel(assistant, settings.allowed_origins, remember_seconds=min(120, settings.idle_minutes * 60))
     if settings.telegram_token:
         yield TelegramChannel(
+            assistant,
             settings.telegram_token,
             library(),
             api_url=settings.telegram_api_url,
             webhook_url=settings.telegram_webhook_url,
-            most_characters=settings.most_characters,
             say=say,
-            emergency=emergency_reply,
-            limits=limits,
-            notice_due=notice_due,
         )
+
+
+def _missing_urgent_answers() -> list[str]:
+    """Return a sentence for each answer that someone in danger would need and that isn't there."""
+    missing = sorted(danger_rules().answer_ids - {answer.id for answer in library()})
+    return [
+        f"data/faq/{answer_id}.yml is missing: someone in danger would need it. Put it back." for answer_id in missing
+    ]
 
 
 def _names_of_things() -> list[str]:

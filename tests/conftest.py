@@ -66,13 +66,23 @@ def agent(model):
 
 
 @pytest.fixture(scope="session")
-def evaluated(agent):
+def assistant(agent):
+    """The assistant behind all doors, in this process, patient with whoever asks much."""
+    from bot.conversation.assistant import Assistant
+    from bot.conversation.limits import Limits
+    from bot.rasa.dialogue import Dialogue
+
+    return Assistant(Dialogue(agent), Limits(per_minute=10**6), most_characters=10**6)
+
+
+@pytest.fixture(scope="session")
+def evaluated(assistant):
     """The assistant's results on all of tests/questions."""
     from bot.evaluation.labelled import read_questions
     from bot.evaluation.report import evaluate
 
     questions = read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv")))
-    return asyncio.run(evaluate(agent, questions))
+    return asyncio.run(evaluate(assistant, questions))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ SECTIONS = ("what", "how", "evidence", "find", "cost", "law", "who")
 MORE = "more"
 """The part of an answer that did not fit into its text."""
 OUT_OF_SCOPE = "out_of_scope"
+URGENT_GROUP = "urgent"
+"""The group of the answers for someone in danger."""
 SECTION_GROUP = "section"
 """Example questions for the sections of whatever service the talk is on; they have no answer file of their own."""
 UNREVIEWED = "project author"
@@ -40,6 +42,21 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.answer_id}#{self.part}" if self.part else self.answer_id
+
+    @property
+    def group(self) -> str:
+        """The folder that the answer lives in, `faq` or `service` for example."""
+        return self.answer_id.partition("/")[0]
+
+
+OF_HARM_REDUCTION = {
+    "what": Address("faq/definition"),
+    "how": Address("faq/includes"),
+    "evidence": Address("faq/effective"),
+    "cost": Address("faq/cost_effective"),
+    "who": Address("faq/who_is_it_for"),
+}
+"""What a question for a section means before any service has come up: "it" is then harm reduction itself."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.content import DATA
+from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.schema import rule_file_problems
 from bot.content.yaml_files import BrokenFile, Document, Problem, read
@@ -42,6 +43,11 @@ class Sign:
 
     answer_id: str
     name: str
+
+    @property
+    def answer(self) -> Address:
+        """The address of the urgent answer."""
+        return Address(self.answer_id)
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,11 @@ class DangerRules:
         often = {word for word, count in counts.items() if count >= _OFTEN}
         harmless = {word for label, text in labelled if label == NOT_URGENT for word in words_of(text)}
         return cls(documents, often | harmless)
+
+    @property
+    def answer_ids(self) -> set[str]:
+        """The urgent answers that the rules can lead to."""
+        return {*(sign.answer_id for sign in self._signs.values()), *self._follow_ups}
 
     def screen(self, text: str) -> Screened:
         """Look for signs of danger in a message."""

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rasa.core.agent import Agent
-
 from bot.content.answers import OUT_OF_SCOPE
+from bot.conversation.assistant import Assistant
+from bot.conversation.explain import Asked, ask
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import Bin, Share, calibration_error, reliability, share
 from bot.evaluation.noise import in_lower_case, with_typos
-from bot.terminal import Asked, ask
 
 _TOP = 3
 _BLIND = "blind"
@@ -43,16 +42,18 @@ class Result:
     @property
     def in_top(self) -> bool:
         """Whether the answer is among the three likeliest."""
-        ids = dict.fromkeys([self.got.answer_id, *(entry["id"] for entry in self.got.alternatives)])
+        ids = dict.fromkeys([self.got.answer_id, *(one.answer_id for one in self.got.alternatives)])
         if self.got.decision == "fallback":
             del ids[OUT_OF_SCOPE]
         return self.question.wanted.answer_id in list(ids)[:_TOP]
 
 
-async def evaluate(agent: Agent, questions: Sequence[Labelled], typed: Callable[[str], str] = str) -> list[Result]:
+async def evaluate(
+    assistant: Assistant, questions: Sequence[Labelled], typed: Callable[[str], str] = str
+) -> list[Result]:
     """Ask all questions, each in a conversation of its own; `typed` changes how they are typed."""
     questions = [replace(question, text=typed(question.text)) for question in questions]
-    return [Result(question, await ask(agent, question.text)) for question in questions]
+    return [Result(question, await ask(assistant, question.text)) for question in questions]
 
 
 def figures(results: Sequence[Result]) -> dict[str, Share]:
@@ -107,11 +108,11 @@ def reliability_of(results: Sequence[Result]) -> list[Bin]:
     return reliability([result.got.confidence for result in results], [result.right for result in results])
 
 
-async def print_robustness(agent: Agent, questions: Sequence[Labelled]) -> None:
+async def print_robustness(assistant: Assistant, questions: Sequence[Labelled]) -> None:
     """Ask the same questions typed worse, and print how many are still right."""
     print("\ntyped worse")
     for name, typed in {"one typo per eight letters": with_typos, "lower case, no punctuation": in_lower_case}.items():
-        print(f"  {'top-1, ' + name:40}{figures(await evaluate(agent, questions, typed))['top-1']}")
+        print(f"  {'top-1, ' + name:40}{figures(await evaluate(assistant, questions, typed))['top-1']}")
 
 
 def confusions(results: Sequence[Result]) -> Iterator[tuple[str, str, int, str]]:

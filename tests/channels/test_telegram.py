@@ -6,11 +6,12 @@ import asyncio
 import time
 
 import pytest
-from sanic import Sanic
 
 from bot.channels.telegram import TelegramChannel
 from bot.content.library import Library
+from bot.conversation.assistant import Assistant
 from bot.privacy.secret import Secret
+from tests.support.dialogues import Dialogue
 from tests.support.server import Server, run_bot, start_server, stop_server
 from tests.support.telegram_api import BOT, TOKEN, Fault, Person, TelegramApi, eventually
 
@@ -458,7 +459,8 @@ def test_whoever_asks_more_than_the_limit_in_a_minute_is_told_to_wait(person):
 def test_somebody_in_danger_is_answered_beyond_the_limit(person):
     for _ in range(20):
         person.gets_for("/help")
-    assert "emergency number" in person.gets_for("my friend took heroin and is not breathing").text
+    assert "Numbers for my country" in titles(person.gets_for("my friend took heroin and is not breathing"))
+    assert Library()["urgent/not_breathing"].text[:40] in person.gets_for("still not breathing").text
 
 
 def test_who_tells_a_name_is_told_once_that_it_is_not_needed(person):
@@ -492,13 +494,9 @@ def test_neither_token_nor_words_nor_names_are_printed(assistant, telegram, pers
 
 async def test_a_wrong_token_is_one_sentence(telegram):
     said, wrong = [], "111111:" + "wrong" * 7
-    channel = TelegramChannel(Secret(wrong), Library(), telegram.url, say=said.append)
-    await asyncio.wait_for(channel._connect(Sanic("test"), answer_nothing), 10)
+    channel = TelegramChannel(Assistant(Dialogue()), Secret(wrong), Library(), telegram.url, say=said.append)
+    await asyncio.wait_for(channel._connect(), 10)
     assert said == ["Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on."]
-
-
-async def answer_nothing(message) -> None:
-    """Stands for Rasa where nobody asks anything."""
 
 
 @pytest.mark.parametrize("token", ["secret", "123456:short", "not:a-token-but-long-enough-to-be-one-really"])

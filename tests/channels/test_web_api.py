@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +13,9 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.channels.web.channel import Malformed
 from bot.channels.web.widget import read_widget
+from bot.conversation.assistant import Reason
 from bot.settings import WrongSetting, read_settings
 from tests.support import ROOT
 
@@ -50,11 +51,8 @@ def test_forgetting_is_as_described(server):
 
 
 def test_every_code_of_an_error_is_described():
-    codes = re.findall(
-        r'(?:WrongRequest\(\d+, |"error": )f?"([a-z_{}]+)"', (ROOT / "bot/channels/web/channel.py").read_text()
-    )
-    codes += ["wrong_conversation", "wrong_id"]
-    assert set(codes) - {"wrong_{name}"} == set(API["components"]["schemas"]["Error"]["properties"]["error"]["enum"])
+    codes = {reason.code for reason in Reason} | {what.value for what in Malformed}
+    assert codes == set(API["components"]["schemas"]["Error"]["properties"]["error"]["enum"])
 
 
 @pytest.mark.parametrize("path", API["paths"])

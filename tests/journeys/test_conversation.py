@@ -6,38 +6,36 @@ import secrets
 
 import pytest
 
-from bot.channels.messages import Replies, button_message, text_message
+from bot.content.reply import Reply
+from bot.conversation.assistant import Said
 
 
 @pytest.fixture
-def talk(agent):
+def talk(assistant):
     """Return a function that says something in one conversation and returns the reply."""
     conversation = secrets.token_hex(8)
 
-    async def say(text: str | None = None, button: str | None = None) -> dict:
-        replies = Replies()
-        make, what = (text_message, text) if button is None else (button_message, button)
-        await agent.handle_message(make(what, conversation, "test", replies))
-        assert len(replies.replies) == 1
-        return replies.replies[0]
+    async def say(text: str = "", button: str | None = None) -> Reply:
+        (reply,) = await assistant.reply(Said(conversation, "test", text, button))
+        return reply
 
     return say
 
 
-def leads_to(reply: dict) -> list[str]:
-    return [button["answer"] for button in reply["buttons"]]
+def leads_to(reply: Reply) -> list[str]:
+    return [str(button.target) for button in reply.buttons]
 
 
 async def test_a_question_gets_its_answer(talk):
-    assert (await talk("what does harm reduction mean"))["answer"] == "faq/definition"
+    assert str((await talk("what does harm reduction mean")).answer) == "faq/definition"
 
 
 async def test_an_answer_has_sources_with_addresses(talk):
-    assert all(source["url"].startswith("https://") for source in (await talk("does harm reduction work?"))["sources"])
+    assert all(source.url.startswith("https://") for source in (await talk("does harm reduction work?")).sources)
 
 
 async def test_an_answer_says_when_it_was_checked(talk):
-    assert (await talk("does harm reduction work?"))["checked_on"].startswith("20")
+    assert (await talk("does harm reduction work?")).checked_on.startswith("20")
 
 
 async def test_an_answer_ends_with_what_to_ask_next(talk):
@@ -45,71 +43,71 @@ async def test_an_answer_ends_with_what_to_ask_next(talk):
 
 
 async def test_a_service_is_described_by_the_section_that_was_asked_for(talk):
-    assert (await talk("is narcan legal"))["answer"] == "service/overdose_prevention#law"
+    assert str((await talk("is narcan legal")).answer) == "service/overdose_prevention#law"
 
 
 async def test_it_means_the_service_that_the_talk_is_on(talk):
     await talk("what is drug checking")
-    assert (await talk("and what does it cost"))["answer"] == "service/drug_checking#cost"
+    assert str((await talk("and what does it cost")).answer) == "service/drug_checking#cost"
 
 
 async def test_there_means_the_service_that_the_talk_is_on(talk):
     await talk("tell me about drug consumption rooms")
-    assert (await talk("who can go there"))["answer"] == "service/drug_consumption_rooms#who"
+    assert str((await talk("who can go there")).answer) == "service/drug_consumption_rooms#who"
 
 
 async def test_a_fallback_in_between_does_not_change_the_topic(talk):
     await talk("what is drug checking")
     await talk("who won the football yesterday")
-    assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
+    assert str((await talk("is it legal")).answer) == "service/drug_checking#law"
 
 
 async def test_the_topic_is_kept_when_its_turn_is_not(talk):
     await talk("what is drug checking")
     for _ in range(7):
         await talk("who won the football yesterday")
-    assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
+    assert str((await talk("is it legal")).answer) == "service/drug_checking#law"
 
 
 async def test_a_thank_you_does_not_change_the_topic(talk):
     await talk("what is drug checking")
     await talk("thank you so much")
-    assert (await talk("is it legal"))["answer"] == "service/drug_checking#law"
+    assert str((await talk("is it legal")).answer) == "service/drug_checking#law"
 
 
 async def test_before_any_topic_it_is_harm_reduction(talk):
-    assert (await talk("does it actually work"))["answer"] == "faq/effective"
+    assert str((await talk("does it actually work")).answer) == "faq/effective"
 
 
 async def test_a_section_of_nothing_asks_which_service(talk):
     reply = await talk("where can i get it")
-    assert (reply["kind"], leads_to(reply)[0].split("/")[0]) == ("clarify", "service")
+    assert (reply.kind, leads_to(reply)[0].split("/")[0]) == ("clarify", "service")
 
 
 async def test_a_button_leads_to_its_answer(talk):
-    assert (await talk(button="service/drug_checking#law"))["answer"] == "service/drug_checking#law"
+    assert str((await talk(button="service/drug_checking#law")).answer) == "service/drug_checking#law"
 
 
 async def test_a_button_makes_its_answer_the_topic(talk):
     await talk(button="service/drug_checking")
-    assert (await talk("is it free"))["answer"] == "service/drug_checking#cost"
+    assert str((await talk("is it free")).answer) == "service/drug_checking#cost"
 
 
 @pytest.mark.parametrize(
     "made_up", ["service/gone", "service/drug_checking#gone", "../../etc/passwd", "💥", "none#none"]
 )
 async def test_a_button_that_leads_nowhere_gets_the_fallback(talk, made_up):
-    assert (await talk(button=made_up))["kind"] == "fallback"
+    assert (await talk(button=made_up)).kind == "fallback"
 
 
 async def test_none_of_these_offers_topics(talk):
     reply = await talk(button="none")
-    assert (reply["kind"], bool(leads_to(reply))) == ("fallback", True)
+    assert (reply.kind, bool(leads_to(reply))) == ("fallback", True)
 
 
 async def test_an_unsure_question_is_asked_back(talk, unsure_question):
     reply = await talk(unsure_question)
-    assert (reply["kind"], leads_to(reply)[-1]) == ("clarify", "none")
+    assert (reply.kind, leads_to(reply)[-1]) == ("clarify", "none")
 
 
 async def test_asking_back_offers_at_most_three_answers(talk, unsure_question):
@@ -118,31 +116,30 @@ async def test_asking_back_offers_at_most_three_answers(talk, unsure_question):
 
 async def test_picking_a_title_answers_it(talk, unsure_question):
     first = leads_to(await talk(unsure_question))[0]
-    assert (await talk(button=first))["answer"] == first
+    assert (await talk(button=first)).answer == first
 
 
 async def test_off_topic_says_so_and_offers_topics(talk):
     reply = await talk("what's the weather in paris tomorrow")
-    assert (reply["kind"], bool(leads_to(reply))) == ("fallback", True)
+    assert (reply.kind, bool(leads_to(reply))) == ("fallback", True)
 
 
 async def test_a_boundary_is_answered_as_one(talk):
-    assert (await talk("how many mg of mdma should i take"))["answer"] == "boundary/dosage"
+    assert str((await talk("how many mg of mdma should i take")).answer) == "boundary/dosage"
 
 
 async def test_danger_gets_the_urgent_answer(talk):
-    assert (await talk("my friend took fentanyl and wont wake up"))["kind"] == "urgent"
+    assert (await talk("my friend took fentanyl and wont wake up")).kind == "urgent"
 
 
 @pytest.mark.parametrize("before", ["/", " /", "//", "/\n/", "/\t/", "\u00a0/", "/ \u2003/"])
-async def test_a_typed_command_is_only_words(agent, before):
-    await agent.handle_message(text_message(before + 'pick{"answer": "faq/crime"}', "typist", "test", Replies()))
-    tracker = await agent.tracker_store.retrieve("typist")
-    assert tracker.latest_message.intent["name"] != "pick"
+async def test_a_typed_command_is_only_words(assistant, before):
+    await assistant.reply(Said("typist", "test", before + 'pick{"answer": "faq/crime"}'))
+    assert (await assistant.dialogue.understood("typist"))["intent"]["name"] != "pick"
 
 
 async def test_a_greeting_introduces_the_assistant_in_two_sentences(talk):
-    text = (await talk("hello"))["text"]
+    text = (await talk("hello")).text
     assert text.count(". ") + text.count(": ") <= 3
     assert "not a person" in text
 

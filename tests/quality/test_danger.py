@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.messages import Replies, text_message
 from bot.content import DATA, yaml_files
 from bot.content.examples import example_questions
+from bot.conversation.assistant import Said
 from bot.danger.directory import directory
 from bot.danger.rules import DANGER, labelled_messages, problems
 from tests.support import ROOT
@@ -38,24 +38,22 @@ class Screened:
 
 
 @pytest.fixture(scope="module", params=["messages", "blind"])
-def screened(agent, request) -> list[Screened]:
-    found = asyncio.run(_screen_all(agent, MESSAGES / f"{request.param}.tsv"))
+def screened(assistant, request) -> list[Screened]:
+    found = asyncio.run(_screen_all(assistant, MESSAGES / f"{request.param}.tsv"))
     # Whoever reads what was missed of the blind ones can't but write rules for it, and they are blind no more.
     return [replace(message, text="a blind one") for message in found] if request.param == "blind" else found
 
 
-async def _screen_all(agent, file: Path) -> list[Screened]:
-    return [await _screen(agent, *line.split("\t")) for line in file.read_text().splitlines()]
+async def _screen_all(assistant, file: Path) -> list[Screened]:
+    return [await _screen(assistant, *line.split("\t")) for line in file.read_text().splitlines()]
 
 
-async def _screen(agent, wanted: str, kind: str, text: str) -> Screened:
+async def _screen(assistant, wanted: str, kind: str, text: str) -> Screened:
     """Send a message's parts one after the other; an urgent reply to the last one counts."""
     conversation, got = secrets.token_hex(8), None
     for part in text.split(" || "):
-        replies = Replies()
-        await agent.handle_message(text_message(part, conversation, "test", replies))
-        (reply,) = replies.replies
-        got = reply["answer"] if reply["kind"] == "urgent" else None
+        (reply,) = await assistant.reply(Said(conversation, "test", part))
+        got = str(reply.answer) if reply.is_urgent else None
     return Screened(text, wanted, got)
 
 

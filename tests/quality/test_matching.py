@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.messages import Replies, text_message
 from bot.content import DATA
+from bot.content.answers import Address
 from bot.content.examples import example_questions
+from bot.content.reply import Kind, Reply
+from bot.conversation.assistant import Said
 from bot.evaluation.labelled import read_questions
 from bot.evaluation.metrics import calibration_error, matthews_correlation
 from bot.evaluation.noise import in_lower_case, with_typos
@@ -45,10 +47,8 @@ def intent_of(agent, text: str) -> str:
     return asyncio.run(agent.parse_message(text))["intent"]["name"]
 
 
-def reply_to(agent, text: str) -> dict:
-    replies = Replies()
-    asyncio.run(agent.handle_message(text_message(text, f"matching-{text}", "test", replies)))
-    return replies.replies[0]
+def reply_to(assistant, text: str) -> Reply:
+    return asyncio.run(assistant.reply(Said(f"matching-{text}", "test", text)))[0]
 
 
 # How sure it is
@@ -66,16 +66,16 @@ def test_every_confidence_is_a_probability(evaluated):
 
 
 @pytest.fixture(scope="session")
-def top_1_with_typos(agent):
-    return figures(asyncio.run(evaluate(agent, questions_but("gibberish"), with_typos)))["top-1"].value
+def top_1_with_typos(assistant):
+    return figures(asyncio.run(evaluate(assistant, questions_but("gibberish"), with_typos)))["top-1"].value
 
 
 def test_one_typo_per_eight_letters_costs_at_most_five_points(evaluated, top_1_with_typos):
     assert top_1_with_typos >= figures(evaluated)["top-1"].value - 0.05
 
 
-def test_small_letters_without_punctuation_cost_nothing(evaluated, agent):
-    worse = figures(asyncio.run(evaluate(agent, questions_but("gibberish")[::4], in_lower_case)))["top-1"].value
+def test_small_letters_without_punctuation_cost_nothing(evaluated, assistant):
+    worse = figures(asyncio.run(evaluate(assistant, questions_but("gibberish")[::4], in_lower_case)))["top-1"].value
     same = {question.text for question in questions_but("gibberish")[::4]}
     assert worse >= figures([result for result in evaluated if result.question.text in same])["top-1"].value - 0.005
 
@@ -88,8 +88,8 @@ def test_small_letters_without_punctuation_cost_nothing(evaluated, agent):
         ("where can i get naloxnoe", "service/overdose_prevention#find"),
     ],
 )
-def test_is_read_through_typos(agent, typed, answer):
-    assert reply_to(agent, typed)["answer"] == answer
+def test_is_read_through_typos(assistant, typed, answer):
+    assert reply_to(assistant, typed).answer == Address.parse(answer)
 
 
 def test_the_same_question_always_gets_the_same_typos():
@@ -117,13 +117,13 @@ def test_english_is_not_taken_for_another_language(agent):
     assert len(wrong) <= 0.005 * len(messages), wrong
 
 
-def test_another_language_gets_one_kind_text_and_no_answer(agent):
-    reply = reply_to(agent, "¿dónde puedo analizar mis pastillas?")
-    assert (reply["kind"], "English" in reply["text"], reply["buttons"]) == ("fallback", True, [])
+def test_another_language_gets_one_kind_text_and_no_answer(assistant):
+    reply = reply_to(assistant, "¿dónde puedo analizar mis pastillas?")
+    assert (reply.kind, "English" in reply.text, reply.buttons) == (Kind.FALLBACK, True, ())
 
 
-def test_danger_wins_over_language(agent):
-    assert reply_to(agent, "mein freund overdose not breathing help help bitte")["kind"] == "urgent"
+def test_danger_wins_over_language(assistant):
+    assert reply_to(assistant, "mein freund overdose not breathing help help bitte").is_urgent
 
 
 # Anybody's data

@@ -8,9 +8,10 @@ import yaml
 from bot.content import DATA
 from bot.content.examples import example_questions
 from bot.content.library import Library
+from bot.content.reply import Kind
+from bot.conversation.explain import Asked
 from bot.evaluation.labelled import read_questions
 from bot.evaluation.report import Result, confusions, figures
-from bot.terminal import Asked
 from tests.support import ROOT
 from tests.support.copies import nearly_the_same
 
@@ -37,7 +38,7 @@ def test_every_answer_has_enough_questions(questions):
 
 def test_mix_ups_show_no_words_of_the_blind_questions(questions):
     mixed_up = [q for q in questions if q.file == "blind" and q.wanted.answer_id != "chat/greet"]
-    results = [Result(q, Asked(q.text, "chat/greet", None, 1.0, "answer", [], [])) for q in mixed_up]
+    results = [Result(q, Asked(q.text, "chat/greet", None, 1.0, Kind.ANSWER)) for q in mixed_up]
     assert {example for *_, example in confusions(results)} == {"a blind one"}
 
 

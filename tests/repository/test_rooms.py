@@ -25,7 +25,7 @@ MAY_IMPORT = {
         "bot.matching",
         "bot.privacy",
         "bot.rasa.fixes",
-        "bot.terminal",
+        "bot.conversation",
     },
     "actions": {"actions", "bot.danger", "bot.content"},
 }

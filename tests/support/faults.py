@@ -1,6 +1,7 @@
 """Put into a copy's actions/ by tests/test_anonymity.py: breaks, hangs, babbles or crashes where a message asks for it."""
 
 import asyncio
+import functools
 import logging
 import os
 import threading
@@ -10,12 +11,10 @@ from typing import Any
 
 import structlog
 
-import bot.channels.telegram.updates
-import bot.channels.web.channel
-from actions.answers import ActionAnswer
-from actions.services import ActionService
+import bot.serve
+from actions.reply import ReplyAction
 
-bot.channels.web.channel._SECONDS_FOR_A_REPLY = bot.channels.telegram.updates._SECONDS_FOR_A_REPLY = 2
+bot.serve.Assistant = functools.partial(bot.serve.Assistant, seconds=2)
 
 
 def faulty(run: Any) -> Any:
@@ -77,5 +76,4 @@ class _Broken:
         raise TypeError(self.text)
 
 
-ActionAnswer.run = faulty(ActionAnswer.run)
-ActionService.run = faulty(ActionService.run)
+ReplyAction.run = faulty(ReplyAction.run)

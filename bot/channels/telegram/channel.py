@@ -8,22 +8,20 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, Sanic
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.messages import no_emergency, no_notice
 from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
 from bot.content.library import Library
-from bot.conversation.limits import Limits
+from bot.conversation.assistant import Assistant
 from bot.privacy.secret import Secret
-from bot.privacy.store import forget_conversation
 
 API_URL = "https://api.telegram.org"
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  A header's name.
@@ -37,51 +35,37 @@ class TelegramChannel(InputChannel):
 
     def __init__(
         self,
+        assistant: Assistant,
         token: Secret,
         library: Library,
         api_url: str = API_URL,
         webhook_url: str = "",
-        most_characters: int = 1000,
         say: Callable[[str], None] = logger.info,
-        emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
-        limits: Limits | None = None,
-        notice_due: Callable[[str, str], Awaitable[bool]] = no_notice,
     ) -> None:
-        self._emergency = emergency
-        self._limits = limits or Limits()
-        self._notice_due = notice_due
+        self._assistant = assistant
         self._token = token
         self._library = library
         self._api_url = api_url
         self._webhook_url = webhook_url
-        self._most_characters = most_characters
         self._say = say
         self._updates: Updates | None = None
         self._work: asyncio.Task[None] | None = None
-
-    @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> TelegramChannel:
-        """Make the channel as `rasa run` does, from credentials.yml: `token`, and any other setting."""
-        settings = dict(credentials or {})
-        library = Library()
-        library.watch()
-        return cls(Secret(settings.pop("token")), library, **settings)
 
     @classmethod
     def name(cls) -> str:
         """Return the channel's name, which is also its path."""
         return CHANNEL
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, on_new_message: Any) -> Blueprint:
         """Return the routes: the webhook, if there is one. The connection starts and stops with the server."""
         routes = Blueprint(CHANNEL)
 
         @routes.listener("after_server_start")
-        async def start(app: Sanic, _: Any) -> None:
-            self._work = asyncio.create_task(self._connect(app, on_new_message))
+        async def start(*_: Any) -> None:
+            self._work = asyncio.create_task(self._connect())
 
         @routes.listener("before_server_stop")
-        async def stop(app: Sanic, _: Any) -> None:
+        async def stop(*_: Any) -> None:
             assert self._work is not None
             self._work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -95,19 +79,12 @@ class TelegramChannel(InputChannel):
 
         return routes
 
-    async def _connect(self, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+    async def _connect(self) -> None:
         """Work until cancelled, or until Telegram refuses the token."""
-
-        async def forget(conversation: str) -> None:
-            await forget_conversation(app.ctx.agent, conversation)
-
         bot = Bot(self._token.reveal(), self._api_url)
         try:
             await patiently(bot.initialize)
-            updates = Updates(
-                bot, self._library, self._most_characters, on_new_message, forget,
-                self._emergency, self._limits, self._notice_due,
-            )  # fmt: skip
+            updates = Updates(bot, self._library, self._assistant)
             self._updates = updates
             await self._introduce(bot)
             if self._webhook_url:

@@ -7,13 +7,13 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
 from bot.content.answers import MORE, SECTIONS, Address
 from bot.content.library import Library
+from bot.content.reply import Reply
 
 MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
 IN_PLACE = ":"
@@ -38,11 +38,11 @@ class Shown:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def shown(reply: Mapping[str, Any], phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
+def shown(reply: Reply, phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
     """Show a reply of the assistant."""
     prefix = IN_PLACE if in_place else ""
-    buttons = [(button["title"], data_of(prefix, button["answer"])) for button in reply["buttons"]]
-    return Shown(messages(reply["text"], heading, _footer(reply, phrases)), keyboard(buttons))
+    buttons = [(button.title, data_of(prefix, str(button.target))) for button in reply.buttons]
+    return Shown(messages(reply.text, heading, _footer(reply, phrases)), keyboard(buttons))
 
 
 def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
@@ -81,7 +81,7 @@ def data_of(prefix: str, target: str) -> str:
     return data if len(data.encode()) <= _MOST_DATA_BYTES else f"{prefix}{_DIGEST}{_digest(target)}"
 
 
-def target_of(data: str, library: Library) -> str:
+def address_in(data: str, library: Library) -> str:
     """Return what a button leads to: an address, whether there is such an answer or not. The inverse of `data_of`."""
     if not data.startswith(_DIGEST):
         return data
@@ -98,14 +98,12 @@ def _digest(target: str) -> str:
     return hashlib.sha256(target.encode()).hexdigest()[:32]
 
 
-def _footer(reply: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
+def _footer(reply: Reply, phrases: Mapping[str, str]) -> str:
     """Return the sources and the day of the last check, folded; nothing if the assistant only speaks of itself."""
-    sources = [
-        _anchor(source["title"], source["url"]) for source in reply.get("sources", ()) if source["url"][:1] != "/"
-    ]
+    sources = [_anchor(source.title, source.url) for source in reply.sources if not source.url.startswith("/")]
     if not sources:
         return ""
-    checked = f"{phrases['checked_on']} {reply['checked_on']}."
+    checked = f"{phrases['checked_on']} {reply.checked_on}."
     while sources:
         footer = f"{phrases['sources']}: {'; '.join(sources)}. {checked}"
         if _length(_visible(footer)) <= MOST_CHARACTERS:

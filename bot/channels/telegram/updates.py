@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from telegram import (
     CallbackQuery,
     Chat,
@@ -24,14 +23,13 @@ from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext.filters import StatusUpdate
 
-from bot.channels.messages import Replies, button_message, no_emergency, no_notice, text_message
 from bot.channels.telegram.api import Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
 from bot.channels.telegram.lanes import Lanes, Seen
-from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown, target_of
-from bot.content.answers import Address
+from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, address_in, messages, shown
 from bot.content.library import Library
-from bot.conversation.limits import Limits, TooMany
+from bot.content.reply import Reply, Target
+from bot.conversation.assistant import Assistant, Refused, Said
 from bot.privacy.pseudonyms import pseudonym
 
 CHANNEL = "telegram"
@@ -46,7 +44,6 @@ _MOST_WAITING = 20
 """How many updates of one chat may wait; whoever sends faster is told so once, and the rest is passed over."""
 _MOST_THINKING = 32
 """How many messages Rasa works on at once: all share one processor, so more at once only makes each slower."""
-_SECONDS_FOR_A_REPLY = 20
 _SECONDS_OF_TYPING = 4
 
 logger = logging.getLogger(__name__)
@@ -55,25 +52,10 @@ logger = logging.getLogger(__name__)
 class Updates:
     """Takes Telegram's updates and sees to each of them, once."""
 
-    def __init__(
-        self,
-        bot: Bot,
-        library: Library,
-        most_characters: int,
-        ask: Callable[[UserMessage], Awaitable[Any]],
-        forget: Callable[[str], Awaitable[None]],
-        emergency: Callable[[str], dict[str, Any] | None] = no_emergency,
-        limits: Limits | None = None,
-        notice_due: Callable[[str, str], Awaitable[bool]] = no_notice,
-    ) -> None:
+    def __init__(self, bot: Bot, library: Library, assistant: Assistant) -> None:
         self._bot = bot
-        self._emergency = emergency
-        self._limits = limits or Limits()
-        self._notice_due = notice_due
         self._library = library
-        self._most_characters = most_characters
-        self._ask = ask
-        self._forget = forget
+        self._assistant = assistant
         self._seen = Seen()
         self._told_groups = Seen()
         self._lanes = Lanes()
@@ -116,11 +98,11 @@ class Updates:
             elif update.message or update.edited_message:
                 await self._told(update, chat)
         except Forbidden:
-            await self._forget(_conversation(chat))  # Blocked, or the account is gone: nobody is there to talk with.
-        except asyncio.TimeoutError:
-            await self._say_phrase(chat, "busy")
-        except TooMany:
-            await self._say_phrase(chat, "too_many")
+            await self._assistant.forget(
+                _conversation(chat)
+            )  # Blocked, or the account is gone: nobody is there to talk with.
+        except Refused as refused:
+            await self._say_phrase(chat, refused.reason.phrase)
         except BadRequest as error:
             logger.warning("Telegram refused a message (%s).", type(error).__name__)
         except Exception as error:  # noqa: BLE001  Nobody may be left without a reply.
@@ -151,7 +133,7 @@ class Updates:
         if name in _MENU_OF:
             await self._send(chat, page(self._library, _MENU_OF[name]))
         elif name == "forget":
-            await self._forget(_conversation(chat))
+            await self._assistant.forget(_conversation(chat))
             await self._say_phrase(chat, "forgotten")
         elif name in _ANSWER_OF:
             linked = self._linked(argument) if name == "start" and argument else None
@@ -168,64 +150,36 @@ class Updates:
     def _is_urgent(self, update: Update) -> bool:
         message = update.effective_message
         text = (message.text or message.caption) if message else None
-        return bool(text and self._emergency(text))
+        return bool(text and self._assistant.danger_in(text))
 
     async def _asked(self, text: str, chat: Chat) -> None:
-        message = text_message(text, _conversation(chat), CHANNEL, replies := Replies())
-        emergency = self._emergency(text)
-        if not message.text:
-            await self._say_phrase(chat, "empty")
-        elif len(text) > self._most_characters and not emergency:
-            await self._say_phrase(chat, "too_long")
-        else:
-            for reply in await self._replies_or(emergency, message, replies, chat):
-                await self._send(chat, shown(reply, self._library.phrases))
-            if not replies.urgent and not emergency and await self._notice_due(message.sender_id, text):
-                await self._say_phrase(chat, "no_need_to_tell")
+        for reply in await self._replies(chat, text=text):
+            await self._send(chat, shown(reply, self._library.phrases))
 
-    async def _replies_or(
-        self, emergency: dict[str, Any] | None, message: UserMessage, replies: Replies, chat: Chat
-    ) -> list[dict[str, Any]]:
-        """Have Rasa answer; if it can't, an urgent message gets the emergency text."""
-        try:
-            return await self._replies(message, replies, chat)
-        except Exception as failure:
-            if emergency is None or isinstance(failure, Forbidden):
-                raise
-            logger.error("An urgent message got the emergency text (%s).", type(failure).__name__)
-            return [emergency]
-
-    async def _answer(self, target: str, chat: Chat) -> None:
+    async def _answer(self, target: Target | str, chat: Chat) -> None:
         """Send the answer that a command or a button stands for."""
-        message = button_message(target, _conversation(chat), CHANNEL, replies := Replies())
-        for reply in await self._replies(message, replies, chat):
+        for reply in await self._replies(chat, button=target):
             await self._send(chat, shown(reply, self._library.phrases, self._heading(reply)))
 
-    async def _replies(self, message: UserMessage, replies: Replies, chat: Chat) -> list[dict[str, Any]]:
-        """Have Rasa answer, and show meanwhile that it is at it.
+    async def _replies(self, chat: Chat, text: str = "", button: Target | str | None = None) -> list[Reply]:
+        """Have the assistant answer, and show meanwhile that it is at it.
 
         Raises:
-            TooMany: this chat has asked more than the limit in this minute.
-            asyncio.TimeoutError: it takes too long.
-            RuntimeError: it has nothing to say.
+            Refused: it won't, or can't.
         """
-        self._limits.count(message.sender_id)
-        thinking = asyncio.ensure_future(self._think(message))
+        thinking = asyncio.ensure_future(self._think(Said(_conversation(chat), CHANNEL, text, button)))
         try:
             while not thinking.done():
                 with contextlib.suppress(TelegramError):
                     await self._bot.send_chat_action(chat.id, ChatAction.TYPING, read_timeout=2, connect_timeout=2)
                 await asyncio.wait({thinking}, timeout=_SECONDS_OF_TYPING)
-            await thinking
+            return await thinking
         finally:
             thinking.cancel()
-        if not replies.replies:
-            raise RuntimeError("no reply")
-        return replies.replies
 
-    async def _think(self, message: UserMessage) -> None:
+    async def _think(self, said: Said) -> list[Reply]:
         async with self._thinking:
-            await asyncio.wait_for(self._ask(message), _SECONDS_FOR_A_REPLY)
+            return await self._assistant.reply(said)
 
     # What people press
 
@@ -236,21 +190,21 @@ class Updates:
         if data.startswith(MENU):
             await self._replace(message, chat, page(self._library, data[len(MENU) :]))
         elif data.startswith(IN_PLACE):
-            await self._browse(target_of(data[len(IN_PLACE) :], self._library), message, chat)
+            await self._browse(address_in(data[len(IN_PLACE) :], self._library), message, chat)
         elif data:
-            await self._answer(target_of(data, self._library), chat)
+            await self._answer(address_in(data, self._library), chat)
 
     async def _browse(self, target: str, message: Message | None, chat: Chat) -> None:
-        asked = button_message(target, _conversation(chat), CHANNEL, replies := Replies())
-        for reply in await self._replies(asked, replies, chat):
+        for reply in await self._replies(chat, button=target):
             made = shown(reply, self._library.phrases, self._heading(reply), in_place=True)
-            back = way_back(self._library, Address.parse(reply["answer"])) if "answer" in reply else None
+            back = way_back(self._library, reply.answer) if reply.answer else None
             await self._replace(message, chat, _with_button(made, back))
             message = None
 
-    def _heading(self, reply: Mapping[str, Any]) -> str:
+    def _heading(self, reply: Reply) -> str:
         """Return the title of an answer: a button that was pressed leaves no words in the chat."""
-        return self._library.title(Address.parse(reply["answer"])) if "answer" in reply else ""
+        known = reply.answer and reply.answer.answer_id in self._library
+        return self._library.title(reply.answer) if reply.answer and known else ""
 
     async def _stop_spinning(self, press: CallbackQuery) -> None:
         with contextlib.suppress(TelegramError):  # It may have been pressed long ago.
@@ -261,7 +215,7 @@ class Updates:
     async def _started_or_blocked(self, change: ChatMemberUpdated, chat: Chat) -> None:
         """Forget who blocks the bot. Who starts it gets their answer to /start, which comes with it."""
         if not _inside(change.new_chat_member):
-            await self._forget(_conversation(chat))
+            await self._assistant.forget(_conversation(chat))
 
     async def _in_group(self, update: Update, chat: Chat) -> None:
         """Say once, when added or spoken to, that questions are for private chats; read nothing else."""

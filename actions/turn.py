@@ -1,0 +1,103 @@
+"""What Rasa understood of a message and remembers of the conversation, read out of its tracker once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+
+from bot.content.answers import MORE, OF_HARM_REDUCTION, SECTION_GROUP, URGENT_GROUP, Address
+from bot.content.library import library
+from bot.content.reply import InCountry, Target, target_of
+from bot.danger.directory import directory
+
+TOPIC_SLOT, COUNTRY_SLOT = "topic", "country"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message, as understood, in its conversation.
+
+    Attributes:
+        intent: the group of answers that it is about, or what else Rasa's intents stand for (domain.yml).
+        labels: what it may ask for, the likeliest first: ids of answers, or `section/…` for the topic's section.
+        section: the section of a service that it asks for.
+        service: the id of the service that it names.
+        danger: the urgent answer that is needed if what it mentions is happening now.
+        picked: what the button that was pressed leads to; None for typed words and buttons that lead nowhere.
+        topic: the answer that the conversation is on.
+        country: the id of the person's country.
+    """
+
+    intent: str
+    labels: tuple[str, ...]
+    section: str | None
+    service: str | None
+    danger: Address | None
+    picked: Target | None
+    topic: Address | None
+    country: str | None
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        """Read a turn out of the tracker."""
+        message = tracker.latest_message
+        intent = message["intent"]["name"]
+        ranking = message.get("response_selector", {}).get(intent, {}).get("ranking", [])
+        danger = _entity(tracker, "danger")
+        topic = tracker.get_slot(TOPIC_SLOT)
+        picked = _target(_entity(tracker, "answer"))
+        return cls(
+            intent,
+            tuple(entry["intent_response_key"] for entry in ranking),
+            _entity(tracker, "section"),
+            _entity(tracker, "service"),
+            Address.parse(danger) if danger else None,
+            picked,
+            Address.parse(topic) if topic else None,
+            picked.id if isinstance(picked, InCountry) and picked.id in directory() else tracker.get_slot(COUNTRY_SLOT),
+        )
+
+    @property
+    def urgent_topic(self) -> Address | None:
+        """The urgent answer that was the last to be given, if the conversation is still on it."""
+        return self.topic if self.topic and self.topic.answer_id.startswith(f"{URGENT_GROUP}/") else None
+
+    @property
+    def asked_for(self) -> tuple[Address, ...]:
+        """The answers that the message may ask for, the likeliest first."""
+        found = map(self._answer_for, self.labels)
+        return tuple(address for address in found if address and library().has(address))
+
+    @property
+    def best_answer(self) -> Address | None:
+        """What the message most likely asks for; None if that is a section of a topic that hasn't come up."""
+        address = self._answer_for(self.labels[0]) if self.labels else None
+        return address if address and library().has(address) else None
+
+    def _answer_for(self, label: str) -> Address | None:
+        group, _, name = label.partition("/")
+        if group == SECTION_GROUP:
+            return self._section_of_topic(name)
+        address = Address(label, self.section)
+        return address if library().has(address) else Address(label)
+
+    def _section_of_topic(self, section: str) -> Address | None:
+        topic = self.service or (self.topic.answer_id if self.topic else None)
+        if topic:
+            if library().has(Address(topic, section)):
+                return Address(topic, section)
+            if section == "what" and library().has(Address(topic, MORE)):
+                return Address(topic, MORE)
+        return OF_HARM_REDUCTION.get(section)
+
+
+def _entity(tracker: Tracker, name: str) -> str | None:
+    return next(tracker.get_latest_entity_values(name), None)
+
+
+def _target(text: str | None) -> Target | None:
+    try:
+        return target_of(text) if text else None
+    except ValueError:
+        return None

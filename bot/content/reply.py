@@ -1,0 +1,118 @@
+"""What the assistant says to one message: it goes unchanged from the action that makes it to the door that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.content.answers import Address, Source
+
+
+class Kind(str, Enum):
+    """What sort of reply it is; doors show an urgent one differently."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    FALLBACK = "fallback"
+    URGENT = "urgent"
+
+
+class Choice(str, Enum):
+    """What a button can stand for besides an answer and a country."""
+
+    NONE_OF_THESE = "none"
+    COUNTRY = "country"
+    """Asks where the person is."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class InCountry:
+    """A button for the person's country; `id` is the one in data/directory.yml."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"{Choice.COUNTRY}/{self.id}"
+
+
+Target = Address | Choice | InCountry
+"""What a button leads to. Outside this program it is the text that `str` makes and `target_of` reads."""
+
+
+def target_of(text: str) -> Target:
+    """Read what a button leads to.
+
+    Raises:
+        ValueError: no button says this.
+    """
+    prefix, _, country_id = text.partition("/")
+    if prefix == Choice.COUNTRY and country_id:
+        return InCountry(country_id)
+    return Choice(text) if text in set(Choice) else Address.parse(text)
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press below a reply."""
+
+    title: str
+    target: Target
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply.
+
+    Attributes:
+        answer: the address of the answer that is shown, if one is.
+        sources: where it comes from, without the sections that each backs.
+        checked_on: the day on which the answer was last reviewed, YYYY-MM-DD.
+    """
+
+    kind: Kind
+    text: str
+    buttons: tuple[Button, ...] = ()
+    answer: Address | None = None
+    sources: tuple[Source, ...] = ()
+    checked_on: str = ""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is for someone in danger."""
+        return self.kind is Kind.URGENT
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reply as the web sends it (docs/openapi.yml) and as it passes through Rasa."""
+        data: dict[str, Any] = {
+            "kind": self.kind.value,
+            "text": self.text,
+            "buttons": [{"title": button.title, "answer": str(button.target)} for button in self.buttons],
+        }
+        if self.answer:
+            data["answer"] = str(self.answer)
+        if self.checked_on:
+            data["sources"] = [{"title": source.title, "url": source.url} for source in self.sources]
+            data["checked_on"] = self.checked_on
+        return data
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Reply:
+        """Read what `as_json` wrote."""
+        return cls(
+            Kind(data["kind"]),
+            data["text"],
+            tuple(Button(button["title"], target_of(button["answer"])) for button in data["buttons"]),
+            Address.parse(data["answer"]) if "answer" in data else None,
+            tuple(Source(source["title"], source["url"]) for source in data.get("sources", ())),
+            data.get("checked_on", ""),
+        )
+
+
+def distinct(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """Return buttons without a second one for the same target."""
+    return tuple({button.target: button for button in reversed(list(buttons))}.values())[::-1]

@@ -1,0 +1,203 @@
+"""The one way in. Every door hands over what someone said or pressed, and gets replies or a refusal.
+
+Whoever is in danger is answered: the rules for danger read each typed message first, and what they find urgent passes
+the limits, is never too long, and gets the urgent answer if all else fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from bot.content.answers import Address
+from bot.content.library import library
+from bot.content.reply import Kind, Reply, Target
+from bot.conversation.limits import Full, Limits, TooMany
+from bot.conversation.notice import Notice
+from bot.danger.rules import DangerRules, danger_rules
+from bot.danger.urgent import urgent_reply
+
+SECONDS_FOR_A_REPLY = 20.0
+MOST_SCREENED_CHARACTERS = 4096
+"""How much of an over-long message is read for danger, half of it from the beginning and half from the end."""
+
+_NO_WORDS = re.compile(r"[/\s]*")
+"""Slashes are no words: Rasa must never take them for commands (bot/rasa/dialogue.py)."""
+
+logger = logging.getLogger(__name__)
+
+
+class Reason(Enum):
+    """Why a message is refused: the code for programs, and the phrase for the person."""
+
+    EMPTY = "no_text", "empty"
+    TOO_LONG = "too_long", "too_long"
+    TOO_MANY = "too_many", "too_many"
+    BUSY = "busy", "busy"
+    TIMEOUT = "timeout", "busy"
+    NO_REPLY = "no_reply", "error"
+    FAILED = "failed", "error"
+
+    def __init__(self, code: str, phrase: str) -> None:
+        self.code, self.phrase = code, phrase
+
+
+class Refused(Exception):
+    """A message that gets no answer but a sentence that says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+    @property
+    def sentence(self) -> str:
+        """What the person is told."""
+        return library().phrases[self.reason.phrase]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What someone typed, or the button that they pressed instead.
+
+    Attributes:
+        conversation: the conversation's pseudonym.
+        channel: the name of the door.
+        address: the network address that it came from, if the door knows it; it is only counted.
+    """
+
+    conversation: str
+    channel: str
+    text: str = ""
+    button: Target | str | None = None
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        """Leave out halves of characters: JSON can carry them, and nothing behind this can."""
+        object.__setattr__(self, "text", _whole(self.text))
+        if isinstance(self.button, str):
+            object.__setattr__(self, "button", _whole(self.button))
+
+
+class Conversing(Protocol):
+    """What the assistant asks: bot.rasa.dialogue.Dialogue, or something in its place."""
+
+    async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
+        """Return the replies to typed words."""
+
+    async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
+        """Return the replies to a button."""
+
+    async def forget(self, conversation: str) -> None:
+        """Drop a conversation."""
+
+    async def understood(self, conversation: str) -> dict[str, Any]:
+        """Return what was understood of a conversation's last message."""
+
+
+class Assistant:
+    """The assistant behind all doors of this process.
+
+    Args:
+        dialogue: what makes the replies.
+        limits: how much may be asked.
+        notice: says when someone need be told that names aren't needed; None never does.
+        danger: the rules for danger; those of data/danger if None.
+        most_characters: how long a message may be.
+        seconds: how long a reply may take.
+    """
+
+    def __init__(
+        self,
+        dialogue: Conversing,
+        limits: Limits | None = None,
+        notice: Notice | None = None,
+        danger: DangerRules | None = None,
+        most_characters: int = 1000,
+        seconds: float = SECONDS_FOR_A_REPLY,
+    ) -> None:
+        self.dialogue = dialogue
+        self.most_characters = most_characters
+        self._limits = limits or Limits()
+        self._notice = notice
+        self._danger = danger or danger_rules()
+        self._seconds = seconds
+
+    def danger_in(self, text: str) -> Address | None:
+        """Return the urgent answer that a text needs, as far as the rules can tell."""
+        if len(text) > MOST_SCREENED_CHARACTERS:
+            half = MOST_SCREENED_CHARACTERS // 2
+            text = f"{text[:half]} {text[-half:]}"
+        screened = self._danger.screen(text)
+        return screened.sign.answer if screened.urgent and screened.sign else None
+
+    async def reply(self, said: Said) -> list[Reply]:
+        """Return the replies, at least one.
+
+        Raises:
+            Refused: nobody is in danger as far as the rules can tell, and the message is empty, too long or too much,
+                or answering it failed.
+        """
+        text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
+        if not text and said.button is None:
+            raise Refused(Reason.EMPTY)
+        danger = self.danger_in(text) if text else None
+        try:
+            replies = await self._answered(said, text, danger)
+        except Refused as refused:
+            if danger is None:
+                raise
+            logger.error("An urgent message got the urgent answer all the same (%s).", type(refused).__name__)
+            return [urgent_reply(danger)]
+        if text and not any(reply.is_urgent for reply in replies):
+            replies += await self._notices(said.conversation, text)
+        return replies
+
+    async def forget(self, conversation: str) -> None:
+        """Drop a conversation at once."""
+        await self.dialogue.forget(conversation)
+
+    async def _notices(self, conversation: str, text: str) -> list[Reply]:
+        due = self._notice and await self._notice.is_due(conversation, text)
+        return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
+
+    async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+        self._admit(said, text, danger)
+        try:
+            with self._limits.place(urgent=danger is not None):
+                replies = await asyncio.wait_for(self._ask(said, text, danger), self._seconds)
+        except Full:
+            raise Refused(Reason.BUSY) from None
+        except asyncio.TimeoutError:
+            raise Refused(Reason.TIMEOUT) from None
+        except Exception as failure:
+            logger.error("A message could not be answered:", exc_info=failure)
+            raise Refused(Reason.FAILED) from failure
+        if not replies:
+            raise Refused(Reason.NO_REPLY)
+        return replies
+
+    async def _ask(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+        if said.button is not None:
+            return await self.dialogue.press(said.conversation, said.channel, said.button)
+        if danger and len(text) > self.most_characters:
+            # Understanding takes time by length and holds up everyone, so the rules' word has to do.
+            return await self.dialogue.press(said.conversation, said.channel, danger)
+        return await self.dialogue.say(said.conversation, said.channel, text)
+
+    def _admit(self, said: Said, text: str, danger: Address | None) -> None:
+        """Count the message, and refuse what is too long or too much unless someone is in danger."""
+        try:
+            self._limits.count(said.conversation, said.address)
+        except TooMany:
+            if danger is None:
+                raise Refused(Reason.TOO_MANY) from None
+        if len(text) > self.most_characters and danger is None:
+            raise Refused(Reason.TOO_LONG)
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="ignore").decode()

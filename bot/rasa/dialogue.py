@@ -1,0 +1,82 @@
+"""What Rasa is asked, and what it answers: its messages in, the project's replies out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from bot.content.reply import Reply, Target
+from bot.privacy.store import forget_conversation, forgetting_store
+
+_PICK_INTENT = "pick"
+_LEADING_SLASHES = re.compile(r"^[/\s]+")
+
+
+class _Caught(OutputChannel):
+    """Where Rasa sends the replies to one message."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name that Rasa knows it by."""
+        return "replies"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a reply."""
+        self.replies.append(Reply.of_json(message["reply"]))
+
+
+class Dialogue:
+    """Rasa's agent, asked in the project's own terms. A conversation goes by its pseudonym.
+
+    Raises:
+        NeverForgets: the agent keeps conversations in a store that doesn't forget.
+    """
+
+    def __init__(self, agent: Agent) -> None:
+        forgetting_store(agent)
+        self._agent = agent
+
+    async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
+        """Return the replies to typed words."""
+        return await self._ask(UserMessage(_words_of(text), _Caught(), conversation, input_channel=channel))
+
+    async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
+        """Return the replies to a button; it is a message that needs no understanding any more."""
+        text = f"/{_PICK_INTENT}"
+        parsed = {
+            "text": text,
+            "intent": {"name": _PICK_INTENT, "confidence": 1.0},
+            "entities": [{"entity": "answer", "value": str(target), "start": 0, "end": len(text)}],
+        }
+        return await self._ask(UserMessage(text, _Caught(), conversation, parsed, channel))
+
+    async def forget(self, conversation: str) -> None:
+        """Drop a conversation, also one whose message is still at work."""
+        await forget_conversation(self._agent, conversation)
+
+    async def understood(self, conversation: str) -> dict[str, Any]:
+        """Return what Rasa understood of a conversation's last message, in the form of its parse results."""
+        tracker = await self._agent.tracker_store.retrieve(conversation)
+        assert tracker is not None
+        assert tracker.latest_message is not None
+        return dict(tracker.latest_message.parse_data)
+
+    async def _ask(self, message: UserMessage) -> list[Reply]:
+        await self._agent.handle_message(message)
+        caught: _Caught = message.output_channel
+        return caught.replies
+
+
+def _words_of(text: str) -> str:
+    """Return typed text as words only.
+
+    Rasa carries out text like `/pick{"answer": …}` as a command with full confidence. Nobody may type commands, so
+    slashes at the front go, with any white space among them.
+    """
+    return _LEADING_SLASHES.sub("", text)

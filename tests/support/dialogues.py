@@ -1,0 +1,48 @@
+"""What can stand in Rasa's place behind an assistant: it answers, or fails in one way."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.content.reply import Kind, Reply, target_of
+
+YES = Reply(Kind.ANSWER, "yes")
+
+
+@dataclass
+class Dialogue:
+    """Says yes after some seconds, raises an error, or says nothing; remembers what it was asked."""
+
+    seconds: float = 0
+    error: Exception | None = None
+    replies: tuple[Reply, ...] = (YES,)
+    said: list[str] = field(default_factory=list)
+    pressed: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    async def say(self, conversation, channel, text) -> list[Reply]:
+        self.said.append(text)
+        return await self._answer()
+
+    async def press(self, conversation, channel, target) -> list[Reply]:
+        self.pressed.append(str(target))
+        replies = await self._answer()
+        urgent = str(target).startswith("urgent/")
+        return [Reply(Kind.URGENT, "call", answer=target_of(str(target)))] if urgent and replies else replies
+
+    async def forget(self, conversation) -> None:
+        self.forgotten.append(conversation)
+
+    async def _answer(self) -> list[Reply]:
+        await asyncio.sleep(self.seconds)
+        if self.error:
+            raise self.error
+        return list(self.replies)
+
+
+FAILING = {
+    "raises": lambda: Dialogue(error=RuntimeError("broken")),
+    "hangs": lambda: Dialogue(seconds=60),
+    "is silent": lambda: Dialogue(replies=()),
+}
