@@ -7,7 +7,7 @@ from actions.turn import Turn
 from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.composing import offer
 from bot.content.library import library
-from bot.content.reply import Button, Choice, Kind, Reply
+from bot.content.reply import Button, Choice, Kind, Reply, distinct
 
 
 class ActionClarify(ReplyAction):
@@ -23,7 +23,7 @@ class ActionClarify(ReplyAction):
             return show(turn, turn.urgent_topic)
         phrases = library().phrases
         none = Button(phrases["none_of_these"], Choice.NONE_OF_THESE)
-        return Reply(Kind.CLARIFY, phrases["clarify"], (*offer(library(), turn.asked_for), none))
+        return Reply(Kind.CLARIFY, phrases["clarify"], distinct([*offer(library(), turn.asked_for), none]))
 
 
 class ActionFallback(ReplyAction):
