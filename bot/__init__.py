@@ -4,5 +4,5 @@ import os
 
 # Rasa reads this when it is first imported, so it must be settled before any other line of this package runs.
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
