@@ -35,9 +35,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import DATA, yaml_files
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.danger.rules import DANGER
-from bot.matching.conversion import ENCODER_CACHE, ENCODER_FILE, TOKENIZER_FILE, converted_encoder
 from bot.matching.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.matching.encoder import Encoder, Vectors, meaning
+from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, encoder_folder
 from bot.matching.language import Languages, copy_model
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.names import SERVICE, SUBSTANCE, Name, NameFinder, names_in, without_services
@@ -168,7 +168,7 @@ class SentenceEncoder(Component):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the encoder in the model, converting its weights if that wasn't done yet, and learn the words."""
-        converted = converted_encoder(ENCODER_CACHE)
+        converted = encoder_folder()
         with self._storage.write_to(self._resource) as folder:
             for name in (ENCODER_FILE, TOKENIZER_FILE):
                 shutil.copyfile(converted / name, folder / name)

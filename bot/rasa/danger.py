@@ -17,9 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import yaml_files
 from bot.danger.classifier import DangerClassifier
 from bot.danger.rules import DANGER, NOT_URGENT, DangerRules, Screened, danger_rules, labelled_messages
-from bot.matching.conversion import ENCODER_CACHE, converted_encoder
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
+from bot.matching.encoder_files import encoder_folder
 from bot.matching.typos import normalise
 from bot.rasa.components import PIECES, Component, is_foreign, sentence_vector
 
@@ -55,7 +55,7 @@ class DangerGuard(Component, IntentClassifier):
         texts = [example.get(TEXT) for example in examples]
         labels = [_urgent_label(example.get_full_intent()) for example in examples]
         vectors = np.stack([sentence_vector(example) for example in examples])
-        encoder = Encoder(converted_encoder(ENCODER_CACHE))
+        encoder = Encoder(encoder_folder())
         messages = [
             (label, text)
             for path in sorted(DANGER.glob("*.yml"))

@@ -21,6 +21,7 @@ _LEARNT_FROM = (
     "bot/matching/*.py",
     "bot/danger/*.py",
     "bot/rasa/**/*.py",
+    "tools/build_encoder.py",
 )
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
 _LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
