@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 import shutil
@@ -34,7 +33,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import DATA, yaml_files
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
-from bot.danger.rules import DANGER
 from bot.matching.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.matching.encoder import Encoder, Vectors, meaning
 from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, encoder_folder
@@ -42,6 +40,7 @@ from bot.matching.language import Languages, copy_model
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.names import SERVICE, SUBSTANCE, Name, NameFinder, names_in, without_services
 from bot.matching.typos import Spelling
+from bot.rasa.sources import COMPONENTS, digest_of
 
 ENTITIES_FILE = DATA / "entities.yml"
 CLARIFY_INTENT = "clarify"
@@ -62,11 +61,6 @@ RANKED = 10
 """How many candidates go into a message's ranking."""
 
 _Self = TypeVar("_Self", bound="Component")
-
-
-def _code() -> list[Path]:
-    package = Path(__file__).parents[1]
-    return [path for room in ("matching", "danger", "rasa") for path in package.glob(f"{room}/**/*.py")]
 
 
 class Component(GraphComponent):
@@ -109,11 +103,8 @@ class Component(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Make Rasa's training cache notice a change of the code, of the names, and of the rules for danger."""
-        digest = hashlib.sha256()
-        for path in sorted([*_code(), ENTITIES_FILE, *DANGER.glob("*.yml")]):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        """Return what makes Rasa's training cache notice a change to code and data that Rasa doesn't know of."""
+        return digest_of(COMPONENTS)
 
 
 @DefaultV1Recipe.register(
