@@ -76,7 +76,7 @@ class DangerClassifier:
         votes = cho_solve(factor, wanted, check_finite=False)
         return cls(answer_ids, axes, vectors, letters, words, votes.astype(np.float32))
 
-    def hear(self, text: str, vector: Vectors) -> tuple[str, float]:
+    def score(self, text: str, vector: Vectors) -> tuple[str, float]:
         """Return the likelier urgent answer, and the margin: about 1 is surely danger, about -1 surely not."""
         plain = _plain(text)
         likeness = VECTORS_WEIGHT * (self._examples @ _compressed(vector, self._axes))

@@ -11,8 +11,7 @@ from bot.settings import ROOT
 COMPONENTS = (
     "bot/matching/*.py",
     "bot/danger/*.py",
-    "bot/rasa/components.py",
-    "bot/rasa/danger.py",
+    "bot/rasa/components/*.py",
     "tools/build_encoder.py",
     "data/entities.yml",
     "data/danger/*.yml",
