@@ -66,7 +66,7 @@ class Matcher:
 
     @classmethod
     def train(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matcher:
-        """Learn from texts as they are read (bot.matching.typos), their vectors (n, 384) and their labels.
+        """Learn from texts as they are read (bot.matching.spelling), their vectors (n, 384) and their labels.
 
         Takes 4 n² bytes of memory, 250 MB for 7,900 examples.
         """

@@ -9,7 +9,7 @@ from bot.matching.decision import Decision, Thresholds, decide
 from bot.matching.encoder import Encoder, meaning
 from bot.matching.encoder_files import ENCODER_FILE, encoder_folder
 from bot.matching.matcher import Matcher
-from bot.matching.typos import Spelling
+from bot.matching.spelling import Spelling
 
 
 class Pipeline:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.matching.encoder import Encoder, Vectors
 from bot.matching.names import Name, without_services
-from bot.matching.typos import Spelling
+from bot.matching.spelling import Spelling
 
 LONG_WORDS, PIECE_WORDS = 30, 20
 """How many words a message has at most that is read as a whole only, and how many a piece has."""

@@ -21,7 +21,7 @@ from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import encoder_folder
 from bot.matching.reading import Reading
-from bot.matching.typos import normalise
+from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import is_foreign, with_readings

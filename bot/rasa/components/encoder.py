@@ -19,7 +19,7 @@ from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, encoder_folder
 from bot.matching.names import names_in
 from bot.matching.reading import Reader
-from bot.matching.typos import Spelling
+from bot.matching.spelling import Spelling
 from bot.rasa.components.base import Component
 from bot.rasa.components.message import READING, names_of
 from bot.rasa.components.names import ENTITIES_FILE, NameEntities
