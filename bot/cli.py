@@ -161,7 +161,7 @@ def _evaluate_labels(options: argparse.Namespace) -> int:
     except WrongQuestions as wrong:
         raise Failed(str(wrong)) from wrong
     from bot.evaluation.any_labels import evaluate_labels
-    from bot.matching.conversion import EncoderUnavailable
+    from bot.matching.encoder_files import EncoderUnavailable
 
     try:
         evaluate_labels(examples, questions, options.oos)

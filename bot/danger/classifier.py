@@ -1,4 +1,4 @@
-"""A trained sense of danger beside the rules: it hears what no rule was written for. Knows nothing of Rasa.
+"""The classifier beside the rules: it recognises danger that no rule was written for. Knows no Rasa.
 
 Kernel ridge regression with a Gaussian kernel over what the encoder makes of a message (last and middle layer), its
 letters and its words. How it was chosen, with figures: docs/safety.md.
@@ -11,42 +11,44 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.linalg import cho_factor, cho_solve
 
 from bot.danger.rules import NOT_URGENT, words_of
 from bot.matching.encoder import Vectors
-from bot.matching.ngrams import LETTERS, WORDS, Ngrams
+from bot.matching.kernel import Floats, Kernel, KernelRidge
+from bot.matching.ngrams import LETTERS, WORDS
 
 VECTORS_WEIGHT, LETTERS_WEIGHT, WORDS_WEIGHT = 0.6, 0.36, 0.25
 """How much likeness counts: of either layer's vectors, of letters, of words."""
 SELDOM: Mapping[str, Any] = {**LETTERS, "max_df": 0.05}
-"""Letters without the n-grams that every twentieth message has: they tell little, and take two thirds of the time."""
+"""Letters without the n-grams that one message in twenty has: they tell little, and take two thirds of the time."""
 WIDTH = 0.4
 """How fast likeness fades with distance."""
 SMOOTHNESS = 0.04
 """The ridge: how little a single message may bend the scores."""
 DIMENSIONS = 256
 """How many of the vectors' 768 dimensions are kept, by their principal axes: it tells no less, and is faster."""
-_AT_ONCE = 1000
-"""How many messages' likeness is worked out at a time."""
 _ALIKE = 2 * VECTORS_WEIGHT + LETTERS_WEIGHT + WORDS_WEIGHT
-_FILE = "urgency.npz"
+"""The sum of the weights: what a message has with itself."""
+_FILE = "danger.npz"
+
+
+def _fade(sums: Floats) -> Floats:
+    """Turn likeness into the kernel, in place: 1 for the same message, less for others, never below 0."""
+    sums -= _ALIKE
+    sums *= 2 * WIDTH
+    return np.exp(sums, out=sums)
+
+
+_KERNEL = Kernel(VECTORS_WEIGHT, ((SELDOM, LETTERS_WEIGHT), (WORDS, WORDS_WEIGHT)), _fade)
 
 
 class DangerClassifier:
-    """Says how much a message sounds like danger, and which urgent answer it then needs."""
+    """Says how much a message is like danger, and which urgent answer it then needs."""
 
-    def __init__(
-        self, answer_ids: list[str], axes: Vectors, examples: Vectors, letters: Ngrams, words: Ngrams,
-        votes: npt.NDArray[np.float32],
-    ) -> None:  # fmt: skip
+    def __init__(self, answer_ids: list[str], axes: Vectors, ridge: KernelRidge) -> None:
         self._answer_ids = answer_ids
         self._axes = axes
-        self._examples = examples
-        self._letters = letters
-        self._words = words
-        self._votes = votes
+        self._ridge = ridge
 
     @classmethod
     def train(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> DangerClassifier:
@@ -54,50 +56,31 @@ class DangerClassifier:
 
         Takes 4 n² bytes of memory, 2.7 GB for 26,000 messages.
         """
-        plain = [_plain(text) for text in texts]
-        letters, words = Ngrams.learn(plain, SELDOM), Ngrams.learn(plain, WORDS)
         axes = _principal_axes(vectors)
-        vectors = _compressed(vectors, axes)
         answer_ids = sorted({*labels} - {NOT_URGENT})
         wanted = np.array([[label == answer_id for answer_id in answer_ids] for label in labels], dtype=np.float32)
         urgent = wanted.any(axis=1)
-        # What is rarer is heard more, by the root of how rare.
-        doubt = np.sqrt(np.where(urgent, 1 - urgent.mean(), urgent.mean()))
-        likeness = np.zeros((len(texts), len(texts)), dtype=np.float32)
-        for first in range(0, len(texts), _AT_ONCE):  # Of what is the same both ways round, only the lower half.
-            last = min(first + _AT_ONCE, len(texts))
-            block = likeness[first:last, :last]
-            block += LETTERS_WEIGHT * letters.likeness_among(first, last)
-            block += WORDS_WEIGHT * words.likeness_among(first, last)
-            block += VECTORS_WEIGHT * (vectors[first:last] @ vectors[:last].T)
-            _fade(block)
-        likeness[np.diag_indices_from(likeness)] += SMOOTHNESS * doubt / doubt.mean()
-        factor = cho_factor(likeness.T, overwrite_a=True, check_finite=False)  # Turned round, it needs no copy.
-        votes = cho_solve(factor, wanted, check_finite=False)
-        return cls(answer_ids, axes, vectors, letters, words, votes.astype(np.float32))
+        rarity = np.sqrt(np.where(urgent, 1 - urgent.mean(), urgent.mean()))  # What is rarer counts more.
+        ridge, _, _ = KernelRidge.learn(
+            _KERNEL, list(map(_plain, texts)), _compressed(vectors, axes), wanted, SMOOTHNESS * rarity / rarity.mean()
+        )
+        return cls(answer_ids, axes, ridge)
 
-    def hear(self, text: str, vector: Vectors) -> tuple[str, float]:
+    def score(self, text: str, vector: Vectors) -> tuple[str, float]:
         """Return the likelier urgent answer, and the margin: about 1 is surely danger, about -1 surely not."""
-        plain = _plain(text)
-        likeness = VECTORS_WEIGHT * (self._examples @ _compressed(vector, self._axes))
-        likeness += LETTERS_WEIGHT * self._letters.likeness(plain) + WORDS_WEIGHT * self._words.likeness(plain)
-        scores = _fade(likeness) @ self._votes
+        scores = self._ridge.scores(_plain(text), _compressed(vector, self._axes))
         return self._answer_ids[int(np.argmax(scores))], 2 * float(scores.sum()) - 1
 
     def save(self, folder: Path) -> None:
-        """Write the class into a folder."""
-        np.savez(
-            folder / _FILE, answer_ids=np.asarray(self._answer_ids), axes=self._axes, examples=self._examples,
-            votes=self._votes, **self._letters.arrays("letters"), **self._words.arrays("words"),
-        )  # fmt: skip
+        """Write the classifier into a folder."""
+        np.savez(folder / _FILE, answer_ids=np.asarray(self._answer_ids), axes=self._axes, **self._ridge.arrays())
 
     @classmethod
     def load(cls, folder: Path) -> DangerClassifier:
         """Read what `save` wrote."""
         with np.load(folder / _FILE) as arrays:
-            letters, words = Ngrams.of(arrays, "letters", SELDOM), Ngrams.of(arrays, "words", WORDS)
             answer_ids = [str(answer_id) for answer_id in arrays["answer_ids"]]
-            return cls(answer_ids, arrays["axes"], arrays["examples"], letters, words, arrays["votes"])
+            return cls(answer_ids, arrays["axes"], KernelRidge.of(_KERNEL, arrays))
 
 
 def _principal_axes(vectors: Vectors) -> Vectors:
@@ -110,13 +93,6 @@ def _compressed(vectors: Vectors, axes: Vectors) -> Vectors:
     found: Vectors = vectors @ axes
     found *= np.sqrt(2) / np.linalg.norm(found, axis=-1, keepdims=True)
     return found
-
-
-def _fade(likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Turn likeness into the kernel, in place: 1 for the same message, less for others, never below 0."""
-    likeness -= _ALIKE
-    likeness *= 2 * WIDTH
-    return np.exp(likeness, out=likeness)
 
 
 def _plain(text: str) -> str:

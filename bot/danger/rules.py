@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from spacy.matcher import Matcher as TokenMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -23,12 +21,11 @@ from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.schema import rule_file_problems
 from bot.content.yaml_files import BrokenFile, Document, Problem, read
+from bot.matching.typos import RULES, near
 
 DANGER = DATA / "danger"
 MOST_WORDS_BETWEEN = 4
 """How many words `..` stands for at most."""
-_ONE_TYPO_FROM, _TWO_TYPOS_FROM = 5, 9
-"""Letters from which on a word is also found with one, or two, letters wrong."""
 _OFTEN = 2
 """How many times a word must occur among examples and messages to be right as it stands."""
 OVERDOSE = "urgent/overdose"
@@ -134,14 +131,14 @@ class DangerRules:
         )
         self._spellings: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._vocabulary | whole):
-            if _most_typos(word):
+            if RULES.for_word(word):
                 self._spellings[word[0]].append(word)
 
     @classmethod
     def of(cls, folder: Path = DANGER) -> DangerRules:
         """Read the rules of a folder; words of its near misses count as everyday words, and words that occur often.
 
-        Not those that occur once: messages are written as people write, slips of the finger included.
+        Not those that occur once: messages are written as people write, with typos.
         """
         documents = [read(path) for path in sorted(folder.glob("*.yml"))]
         labelled = [(label, text) for document in documents for label, text, _ in labelled_messages(document)]
@@ -209,10 +206,11 @@ class DangerRules:
 
     def _spelt(self, word: str) -> str:
         """Return the word of the rules that a misspelt word stands for, or the word itself."""
-        if len(word) < _ONE_TYPO_FROM - 1 or word in self._everyday:
+        if len(word) < RULES.one_from - 1 or word in self._everyday:
             return word
-        near = process.extract(word, self._spellings.get(word[0], ()), scorer=OSA.distance, score_cutoff=2, limit=None)
-        meant = (known for known, typos, _ in near if typos <= _most_typos(known))
+        meant = (
+            known for known, typos in near(word, self._spellings.get(word[0], ()), 2) if typos <= RULES.for_word(known)
+        )
         return next(meant, word)
 
 
@@ -273,7 +271,3 @@ def problems(folder: Path = DANGER) -> list[Problem]:
 
 def _plain_words(words: Iterable[str]) -> list[str]:
     return [word.lower() for word in words]
-
-
-def _most_typos(word: str) -> int:
-    return (len(word) >= _ONE_TYPO_FROM) + (len(word) >= _TWO_TYPOS_FROM)

@@ -1,21 +1,22 @@
-"""Questions as hurried thumbs type them. The same question always gets the same slips."""
+"""Questions as hurried thumbs type them. The same question always gets the same typos."""
 
 from __future__ import annotations
 
 import random
 import re
 
-LETTERS_PER_SLIP = 8
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+from bot.matching.typos import keys_beside
+
+LETTERS_PER_TYPO = 8
 
 
 def with_typos(text: str) -> str:
-    """Return the text with one slip in every eight letters: swapped, left out, doubled, or the key beside."""
+    """Return the text with one typo in every eight letters: swapped, left out, doubled, or the key beside."""
     chance = random.Random(text)  # noqa: S311 (no secret depends on it)
     characters = list(text)
     letters = [at for at, character in enumerate(text) if character.isalpha()]
-    for start in range(0, len(letters) - LETTERS_PER_SLIP + 1, LETTERS_PER_SLIP):
-        at = chance.choice(letters[start : start + LETTERS_PER_SLIP])
+    for start in range(0, len(letters) - LETTERS_PER_TYPO + 1, LETTERS_PER_TYPO):
+        at = chance.choice(letters[start : start + LETTERS_PER_TYPO])
         following = characters[at + 1] if at + 1 < len(characters) else ""
         kind = chance.choice(("swap", "omit", "double", "beside"))
         if kind == "swap" and following.isalpha():
@@ -25,18 +26,11 @@ def with_typos(text: str) -> str:
         elif kind == "double":
             characters[at] *= 2
         else:
-            characters[at] = _key_beside(characters[at], chance)
+            beside = keys_beside(characters[at].lower())
+            characters[at] = chance.choice(beside) if beside else characters[at]
     return "".join(characters)
 
 
 def in_lower_case(text: str) -> str:
     """Return the text in small letters and without punctuation."""
     return " ".join(re.sub(r"[^\w\s]", " ", re.sub(r"['\u2019]", "", text.lower())).split())
-
-
-def _key_beside(letter: str, chance: random.Random) -> str:
-    for keys in _KEYS:
-        if letter.lower() in keys:
-            at = keys.index(letter.lower())
-            return chance.choice(keys[max(0, at - 1) : at] + keys[at + 1 : at + 2])
-    return letter

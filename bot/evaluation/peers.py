@@ -168,10 +168,10 @@ class NearestNeighbour:
 
     @staticmethod
     def _encoder() -> Any:
-        from bot.matching.conversion import ENCODER_CACHE, converted_encoder
         from bot.matching.encoder import Encoder
+        from bot.matching.encoder_files import encoder_folder
 
-        return Encoder(converted_encoder(ENCODER_CACHE))
+        return Encoder(encoder_folder())
 
 
 def _own_pipeline() -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from bot.matching.conversion import ENCODER_FILE, MAX_TOKENS, TOKENIZER_FILE
+from bot.matching.encoder_files import ENCODER_FILE, MAX_TOKENS, TOKENIZER_FILE
 
 Vectors = npt.NDArray[np.float32]
 MEANING = 384

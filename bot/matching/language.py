@@ -37,7 +37,7 @@ class Languages:
     def is_english(self, text: str, share_known: float) -> bool:
         """Return whether the text may be English; `share_known` is which share of its words the examples have.
 
-        In doubt it is: slang and slips look foreign, and a wrong "I only speak English" helps nobody.
+        In doubt it is: slang and typos look foreign, and a wrong "I only speak English" helps nobody.
         """
         letters = [character for character in text if character.isalpha()]
         if sum(_is_latin(letter) for letter in letters) < len(letters) / 2:

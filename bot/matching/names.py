@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import spacy
 from spacy.pipeline import EntityRuler
 
-MISSPELT_FROM = 7
-"""Words of at least this many letters are also found with one letter left out or two swapped."""
+from bot.matching.typos import NAMES, misspellings
+
 SERVICE, SUBSTANCE = "service", "substance"
 
 
@@ -38,8 +38,9 @@ class NameFinder:
         for kind, value, name in _each(names):
             spellings[name] = (kind, value)
         for kind, value, name in _each(names):
-            for misspelling in _misspellings(name):
-                spellings.setdefault(misspelling, (kind, value))
+            if NAMES.for_word(name) and " " not in name:
+                for misspelling in misspellings(name):
+                    spellings.setdefault(misspelling, (kind, value))
         ruler.add_patterns(
             [{"label": kind, "id": value, "pattern": spelling} for spelling, (kind, value) in spellings.items()]
         )
@@ -70,12 +71,3 @@ def _each(names: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[st
         for value, words in meanings.items():
             for word in words:
                 yield kind, value, word.lower()
-
-
-def _misspellings(word: str) -> Iterator[str]:
-    if len(word) < MISSPELT_FROM or " " in word:
-        return
-    for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
-        if at + 1 < len(word):
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]

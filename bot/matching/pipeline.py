@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.content.answers import OUT_OF_SCOPE
-from bot.matching.conversion import ENCODER_CACHE, ENCODER_FILE, converted_encoder
 from bot.matching.decision import Decision, Thresholds, decide
 from bot.matching.encoder import Encoder, meaning
+from bot.matching.encoder_files import ENCODER_FILE, encoder_folder
 from bot.matching.matcher import Matcher
-from bot.matching.typos import Spelling
+from bot.matching.spelling import Spelling
 
 
 class Pipeline:
@@ -27,7 +27,7 @@ class Pipeline:
         encoder_file: str = ENCODER_FILE,
     ) -> None:  # fmt: skip
         self._out_of_scope = out_of_scope
-        self._encoder = Encoder(converted_encoder(ENCODER_CACHE), encoder_file)
+        self._encoder = Encoder(encoder_folder(), encoder_file)
         self._spelling = Spelling.learn(texts, self._encoder.common_words())
         as_read = [self._spelling.read(text) for text in texts]
         self._matcher = Matcher.train(as_read, meaning(self._encoder.encode_all(as_read)), labels)

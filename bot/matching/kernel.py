@@ -1,0 +1,108 @@
+"""Kernel ridge regression over what the encoder makes of texts, and over their n-grams. Knows no Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import cho_factor, cho_solve
+
+from bot.matching.encoder import Vectors
+from bot.matching.ngrams import Arrays, Ngrams
+
+Floats = npt.NDArray[np.float32]
+Factor = tuple[Floats, bool]
+"""A kernel matrix with its ridge, as scipy.linalg.cho_factor returns it."""
+_AT_ONCE = 1000
+"""How many rows of the kernel matrix are worked out at a time."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """How alike two texts are: the cosines of their vectors and n-grams, added up by weight, then shaped.
+
+    Args:
+        vectors: the weight of the vectors' product.
+        ngrams: the kinds of n-grams (bot.matching.ngrams), each with its weight.
+        shape: makes the kernel of such a sum, in place, and returns it.
+    """
+
+    vectors: float
+    ngrams: tuple[tuple[Mapping[str, Any], float], ...]
+    shape: Callable[[Floats], Floats]
+
+
+class KernelRidge:
+    """Examples that vote, more the more they are like a text (Saunders et al. 1998).
+
+    Args:
+        kernel: how alike two texts are.
+        examples: the examples' vectors, shape (examples, dimensions).
+        ngrams: the examples' n-grams, one of each kind of the kernel.
+        votes: what each example adds to each score, shape (examples, scores).
+    """
+
+    def __init__(self, kernel: Kernel, examples: Vectors, ngrams: Sequence[Ngrams], votes: Floats) -> None:
+        self._kernel = kernel
+        self._examples = examples
+        self._ngrams = ngrams
+        self._votes = votes
+
+    @classmethod
+    def learn(
+        cls,
+        kernel: Kernel,
+        texts: Sequence[str],
+        vectors: Vectors,
+        wanted: Floats,
+        ridge: npt.NDArray[np.floating[Any]],
+    ) -> tuple[KernelRidge, Floats, Factor]:
+        """Learn the scores that texts should get, and return the votes and the factored kernel matrix beside it.
+
+        Takes 4 n² bytes of memory.
+
+        Args:
+            kernel: how alike two texts are.
+            texts: the examples.
+            vectors: their vectors, shape (n, dimensions).
+            wanted: the score that each should get for each label, shape (n, scores).
+            ridge: how far each may miss it, shape (n,): the less, the more it bends the scores.
+        """
+        vectors = np.ascontiguousarray(vectors)
+        ngrams = [Ngrams.learn(texts, kind) for kind, _ in kernel.ngrams]
+        matrix = np.zeros((len(texts), len(texts)), dtype=np.float32)
+        for first in range(0, len(texts), _AT_ONCE):  # It is symmetric, so the lower half is enough.
+            last = min(first + _AT_ONCE, len(texts))
+            block = matrix[first:last, :last]
+            block += kernel.vectors * (vectors[first:last] @ vectors[:last].T)
+            for (_, weight), grams in zip(kernel.ngrams, ngrams, strict=True):
+                block += weight * grams.likeness_among(first, last)
+            kernel.shape(block)
+        matrix[np.diag_indices_from(matrix)] += ridge
+        factor = cho_factor(matrix.T, overwrite_a=True, check_finite=False)  # Transposed, it isn't copied.
+        votes: Floats = cho_solve(factor, wanted, check_finite=False).astype(np.float32)
+        return cls(kernel, vectors, ngrams, votes), votes, factor
+
+    def scores(self, text: str, vector: Vectors) -> Floats:
+        """Return a text's scores: shape (scores,)."""
+        sums = self._kernel.vectors * (self._examples @ vector)
+        for (_, weight), grams in zip(self._kernel.ngrams, self._ngrams, strict=True):
+            sums += weight * grams.likeness(text)
+        scores: Floats = self._kernel.shape(sums) @ self._votes
+        return scores
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was learned, as arrays."""
+        found = {"examples": self._examples, "votes": self._votes}
+        for number, grams in enumerate(self._ngrams):
+            found |= grams.arrays(f"ngrams_{number}")
+        return found
+
+    @classmethod
+    def of(cls, kernel: Kernel, arrays: Arrays) -> KernelRidge:
+        """Make it of what `arrays` returned."""
+        ngrams = [Ngrams.of(arrays, f"ngrams_{number}", kind) for number, (kind, _) in enumerate(kernel.ngrams)]
+        return cls(kernel, arrays["examples"], ngrams, arrays["votes"])

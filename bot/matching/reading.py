@@ -1,0 +1,76 @@
+"""What is found out about a message before anyone asks what it means: its words without typos, and its vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.matching.encoder import Encoder, Vectors
+from bot.matching.names import Name, without_services
+from bot.matching.spelling import Spelling
+
+LONG_WORDS, PIECE_WORDS = 30, 20
+"""How many words a message has at most that is read as a whole only, and how many a piece has."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text as it was typed and as it was read, with the vectors of both layers, shape (768,)."""
+
+    typed: str = field(repr=False)
+    read: str = field(repr=False)
+    vectors: Vectors = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message as a whole, with "it" for each name of a service, and, if it is long, in pieces.
+
+    Danger drowns in a long story, so it is looked for in each piece. `share_known` is the share of the message's words
+    that the examples have. No words are shown when this is printed.
+    """
+
+    whole: Passage
+    nameless: Passage
+    pieces: tuple[Passage, ...]
+    share_known: float
+
+    def fingerprint(self) -> str:
+        """Return a digest of words and vectors, in hex; Rasa's training cache asks for it."""
+        digest = hashlib.sha256()
+        for passage in (self.whole, self.nameless, *self.pieces):
+            digest.update(f"{passage.typed}\0{passage.read}\0".encode() + passage.vectors.tobytes())
+        return digest.hexdigest()
+
+
+class Reader:
+    """Reads messages: puts typos right, then encodes."""
+
+    def __init__(self, encoder: Encoder, spelling: Spelling) -> None:
+        self._encoder = encoder
+        self._spelling = spelling
+
+    def read(self, text: str, names: Sequence[Name]) -> Reading:
+        """Read a message in which these names were found."""
+        whole = self._passage(text)
+        nameless = without_services(text, names)
+        return Reading(
+            whole,
+            whole if nameless == text else self._passage(nameless),
+            tuple(map(self._passage, pieces_of(text))),
+            self._spelling.share_known(text),
+        )
+
+    def _passage(self, text: str) -> Passage:
+        read = self._spelling.read(text)
+        return Passage(text, read, self._encoder.encode(read))
+
+
+def pieces_of(text: str) -> list[str]:
+    """Return the pieces of a long text, each overlapping the next by half; none of a short one."""
+    words = text.split()
+    if len(words) <= LONG_WORDS:
+        return []
+    step = PIECE_WORDS // 2
+    return [" ".join(words[start : start + PIECE_WORDS]) for start in range(0, len(words) - step, step)]

@@ -1,0 +1,47 @@
+"""What components leave on a message for the ones after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rasa.shared.nlu.constants import ENTITIES, INTENT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.matching.decision import URGENT_GROUP
+from bot.matching.names import SERVICE, SUBSTANCE, Name
+from bot.matching.reading import Reading
+
+READING = "reading"
+"""The attribute with what SentenceEncoder found out, a Reading; messages without text have none."""
+NOT_ENGLISH_INTENT = "not_english"
+
+
+def with_readings(messages: Iterable[Message]) -> Iterator[tuple[Message, Reading]]:
+    """Yield the messages that have text, each with its reading."""
+    for message in messages:
+        if reading := message.get(READING):
+            yield message, reading
+
+
+def names_of(message: Message) -> list[Name]:
+    """Return the services and substances that NameEntities found."""
+    return [
+        Name(found["entity"], found["value"], found["start"], found["end"])
+        for found in message.get(ENTITIES, [])
+        if found["entity"] in (SERVICE, SUBSTANCE)
+    ]
+
+
+def is_foreign(message: Message) -> bool:
+    """Tell whether EnglishOnly found a message to be in another language."""
+    return _intent_of(message) == NOT_ENGLISH_INTENT
+
+
+def is_settled(message: Message) -> bool:
+    """Tell whether a message speaks of danger or isn't English; then nothing else matters."""
+    return _intent_of(message) in (NOT_ENGLISH_INTENT, URGENT_GROUP)
+
+
+def _intent_of(message: Message) -> str | None:
+    name: str | None = (message.get(INTENT) or {}).get("name")
+    return name

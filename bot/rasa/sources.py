@@ -1,0 +1,41 @@
+"""What models are made of. A change to any of it means that a model, or a part of it, must be trained again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Sequence
+
+from bot.settings import ROOT
+
+COMPONENTS = (
+    "bot/matching/*.py",
+    "bot/danger/*.py",
+    "bot/rasa/components/*.py",
+    "tools/build_encoder.py",
+    "data/entities.yml",
+    "data/danger/*.yml",
+)
+"""What any component reads beside the training data and its settings, which Rasa looks after: code, names, danger."""
+MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")
+"""What a whole model is made of."""
+DANGER_RULES = (
+    "data/danger/*.yml",
+    "data/schemas/danger.json",
+    "data/nlu/*.yml",
+    "bot/danger/*.py",
+    "bot/matching/*.py",
+)
+"""What decides whether the rules for danger find their own messages."""
+_LIBRARIES = ("rasa", "scikit-learn", "scipy", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
+
+
+def digest_of(patterns: Sequence[str]) -> str:
+    """Return a digest of all files that the patterns find from the root, and of the libraries that matter: hex."""
+    digest = hashlib.sha256()
+    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library}=={importlib.metadata.version(library)}\0".encode())
+    return digest.hexdigest()
