@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import yaml
 from hypothesis import given
@@ -14,6 +12,7 @@ from bot.channels.telegram.showing import data_of, keyboard, messages, shown, ta
 from bot.content import DATA
 from bot.content.answers import Address
 from bot.content.library import Library
+from bot.content.markup import LINK
 from bot.content.schema import phrase_problems
 from bot.content.yaml_files import read
 from tests.support.telegram_api import MOST_CHARACTERS, visible
@@ -29,13 +28,13 @@ long_texts = st.builds(lambda text, times: text * times, texts, st.integers(1, 4
 
 
 def words(text: str) -> str:
-    """What has to arrive of a text: its visible characters, whatever the spaces between them."""
-    return "".join(re.sub(r"(?m)^- ", "• ", text).split())
+    """What has to arrive of a text: its visible characters, whatever the spaces between them and the bullets of lists."""
+    return "".join(text.replace("•", "-").split())
 
 
 @given(texts)
 def test_a_text_arrives_whole(text):
-    plain = re.sub(r"\[([^\[\]]+)\]\(([^()\s]+)\)", lambda link: link[1], text.strip())
+    plain = LINK.sub(lambda link: link[1], text)
     assert words("".join(visible(part) for part in messages(text) if part)) == words(plain)
 
 
@@ -71,8 +70,10 @@ def test_a_link_is_not_cut_in_two():
         ("[HRI](https://hri.global/?a=1&b=2)", '<a href="https://hri.global/?a=1&amp;b=2">HRI</a>'),
         ("[Samaritans](tel:116123)", "Samaritans (116123)"),
         ("[116123](tel:116123)", "116123"),
-        ("[privacy](/privacy)", "privacy"),
-        ("- one\n- two", "• one\n• two"),
+        ("[privacy](/privacy)", "[privacy](/privacy)"),
+        ("**bold**", "**bold**"),
+        ("Call:\n- one\n- two\n\nAfter.", "Call:\n• one\n• two\n\nAfter."),
+        ("Call:\n\n1. one\n2. two", "Call:\n\n1. one\n2. two"),
     ],
 )
 def test_is_shown_as(text, html):

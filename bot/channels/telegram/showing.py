@@ -14,6 +14,7 @@ from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
 from bot.content.answers import MORE, SECTIONS, Address
 from bot.content.library import Library
+from bot.content.markup import LINK, Line, Link, Paragraph, read
 
 MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
 IN_PLACE = ":"
@@ -26,7 +27,6 @@ _DIGEST = "~"
 """Begins what stands for an address that is too long for a button."""
 _HALF_A_ROW = 16
 """How long a title may be to share its row with another one."""
-_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -48,7 +48,7 @@ def shown(reply: Mapping[str, Any], phrases: Mapping[str, str], heading: str = "
 def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
     """Return a text as HTML, in as many messages as it needs; a message ends where a sentence ends.
 
-    The text is an answer's: plain, with links as `[words](address)`. The heading is plain; the footer is HTML.
+    The text is in the markup of answers. The heading is plain; the footer is HTML.
     """
     room = MOST_CHARACTERS - (_length(heading) + 2 if heading else 0)
     texts = list(_packed(_sentences(text, room), room)) or [""]
@@ -116,7 +116,7 @@ def _footer(reply: Mapping[str, Any], phrases: Mapping[str, str]) -> str:
 
 def _sentences(text: str, most: int) -> Iterator[str]:
     """Yield a text's sentences, each with the space after it; one that is too long comes in pieces."""
-    links = [link.span() for link in _LINK.finditer(text)]
+    links = [link.span() for link in LINK.finditer(text)]
     start = 0
     for end in [*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]:
         if any(first < end < last for first, last in links):
@@ -157,12 +157,21 @@ def _visible(text: str) -> str:
 
 
 def _html(text: str) -> str:
-    parts, end = [], 0
-    for link in _LINK.finditer(text):
-        parts += [escaped(text[end : link.start()]), _anchor(link[1], link[2])]
-        end = link.end()
-    parts.append(escaped(text[end:]))
-    return re.sub(r"^- ", "• ", "".join(parts), flags=re.MULTILINE)
+    """Return an answer's text as HTML; what Telegram then shows is at most as long as the text."""
+    html_text = ""
+    for block in read(text):
+        if isinstance(block, Paragraph):
+            html_text += f"\n\n{_line(block.line)}"
+        else:
+            html_text += "" if block.tight else "\n"
+            html_text += "".join(f"\n{mark} {_line(item)}" for mark, item in block.numbered("•"))
+    return html_text.strip()
+
+
+def _line(line: Line) -> str:
+    return "".join(
+        _anchor(part.words, part.address) if isinstance(part, Link) else escaped(part.words) for part in line
+    )
 
 
 def _anchor(words: str, address: str) -> str:
