@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.checking.wording import Wording
 from bot.content import DATA, markup, schema
-from bot.content.answers import MORE, SECTION_GROUP, SECTIONS, UNREVIEWED, Answer
+from bot.content.answers import MORE, MOST_ID_CHARACTERS, SECTION_GROUP, SECTIONS, UNREVIEWED, Answer
 from bot.content.examples import plain_words, read_examples
 from bot.content.library import PHRASES_FILE, answer_of
 from bot.content.yaml_files import BrokenFile, Document, Place, Problem, read
@@ -87,6 +87,11 @@ def _answers(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, _File
         elif path.suffix != ".yml" or not _ANSWER_ID.fullmatch(answer_id):
             problems.append(
                 document.problem((), "isn't named like an answer: group/name.yml, small letters, digits and _.")
+            )
+        elif len(answer_id) > MOST_ID_CHARACTERS:
+            most = f"`{answer_id}` is {len(answer_id)} characters long, the most is {MOST_ID_CHARACTERS}"
+            problems.append(
+                document.problem((), f"{most}: its buttons would be missing in Telegram. Shorten the name.")
             )
         else:
             found = schema.answer_problems(document)

@@ -90,6 +90,16 @@ def test_check_finds_an_answer_without_examples(data):
     assert "crime.yml, line 1: has no example questions. Add `intent: faq/crime`" in str(problem)
 
 
+def test_check_finds_an_id_that_no_button_holds(data):
+    name = f"{'n' * 39}x"
+    (data / "faq/long_group_of_answers").mkdir()
+    (data / CRIME).rename(data / f"faq/long_group_of_answers/{name}.yml")
+    assert any(
+        f"`long_group_of_answers/{name}` is 62 characters long, the most is 54" in str(problem)
+        for problem in check(data).problems
+    )
+
+
 def test_check_names_the_line(data):
     path = data / CRIME
     lines = path.read_text().splitlines(keepends=True)

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.browsing import GROUPS, page
-from bot.channels.telegram.showing import data_of, keyboard, messages, shown, target_of
-from bot.content import DATA
-from bot.content.answers import Address
+from bot.channels.telegram.showing import IN_PLACE, keyboard, messages, shown
+from bot.content.answers import MORE, MOST_ID_CHARACTERS, SECTIONS, Address
 from bot.content.library import Library
 from bot.content.markup import LINK
 from bot.content.schema import phrase_problems
@@ -94,17 +93,15 @@ def test_every_menu_fits_into_one_message(group):
     assert len(visible(text)) <= MOST_CHARACTERS
 
 
-@given(st.text(min_size=1), st.sampled_from(["", ":"]))
-def test_a_button_holds_at_most_64_bytes(target, prefix):
-    assert 1 <= len(data_of(prefix, target).encode("utf-8", "surrogatepass")) <= 64
+def test_the_longest_id_fits_into_a_button_with_its_longest_part():
+    address = Address("g" * MOST_ID_CHARACTERS, max([MORE, *SECTIONS], key=len))
+    assert len(f"{IN_PLACE}{address}") == 64
 
 
-def test_a_button_that_is_too_long_finds_its_answer(tmp_path):
-    name = f"{'g' * 30}/{'n' * 30}"
-    (tmp_path / name).parent.mkdir()
-    (tmp_path / f"{name}.yml").write_text((DATA / "faq/faq/crime.yml").read_text())
-    address = str(Address(name, "evidence"))
-    assert target_of(data_of("", address), Library(tmp_path)) == address
+def test_a_button_that_telegram_would_refuse_is_left_out():
+    assert [
+        [button.text for button in row] for row in keyboard([("a", "x" * 64), ("b", "é" * 33)]).inline_keyboard
+    ] == [["a"]]
 
 
 def test_short_titles_share_a_row():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,8 +11,6 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.content.answers import MORE, SECTIONS, Address
-from bot.content.library import Library
 from bot.content.markup import LINK, Line, Link, Paragraph, read
 
 MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -23,8 +20,6 @@ MENU = "="
 """Begins the data of a button that leads to a page of /topics."""
 
 _MOST_DATA_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
-_DIGEST = "~"
-"""Begins what stands for an address that is too long for a button."""
 _HALF_A_ROW = 16
 """How long a title may be to share its row with another one."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -41,7 +36,7 @@ class Shown:
 def shown(reply: Mapping[str, Any], phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
     """Show a reply of the assistant."""
     prefix = IN_PLACE if in_place else ""
-    buttons = [(button["title"], data_of(prefix, button["answer"])) for button in reply["buttons"]]
+    buttons = [(button["title"], prefix + button["answer"]) for button in reply["buttons"]]
     return Shown(messages(reply["text"], heading, _footer(reply, phrases)), keyboard(buttons))
 
 
@@ -63,9 +58,14 @@ def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
 
 
 def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
-    """Return a keyboard of titles and what each stands for; short titles share a row."""
+    """Return a keyboard of titles and what each stands for; short titles share a row.
+
+    `bot check` refuses ids that are too long for a button. If one is in use without a check, it costs its button only.
+    """
     rows: list[list[InlineKeyboardButton]] = []
     for title, data in buttons:
+        if len(data.encode()) > _MOST_DATA_BYTES:
+            continue
         button = InlineKeyboardButton(title, callback_data=data)
         neighbour = rows[-1][0].text if rows and len(rows[-1]) == 1 else None
         if neighbour and len(neighbour) <= _HALF_A_ROW and len(title) <= _HALF_A_ROW:
@@ -75,27 +75,9 @@ def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def data_of(prefix: str, target: str) -> str:
-    """Return what a button holds that leads to `target`: at most 64 bytes, and valid for as long as the answer is."""
-    data = prefix + target
-    return data if len(data.encode()) <= _MOST_DATA_BYTES else f"{prefix}{_DIGEST}{_digest(target)}"
-
-
-def target_of(data: str, library: Library) -> str:
-    """Return what a button leads to: an address, whether there is such an answer or not. The inverse of `data_of`."""
-    if not data.startswith(_DIGEST):
-        return data
-    addresses = (str(Address(answer.id, part)) for answer in library for part in (None, MORE, *SECTIONS))
-    return next((address for address in addresses if _digest(address) == data[1:]), data)
-
-
 def escaped(text: str) -> str:
     """Return plain text as HTML."""
     return html.escape(text, quote=False)
-
-
-def _digest(target: str) -> str:
-    return hashlib.sha256(target.encode()).hexdigest()[:32]
 
 
 def _footer(reply: Mapping[str, Any], phrases: Mapping[str, str]) -> str:

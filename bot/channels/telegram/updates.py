@@ -28,7 +28,7 @@ from bot.channels.messages import Replies, button_message, no_emergency, no_noti
 from bot.channels.telegram.api import Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
 from bot.channels.telegram.lanes import Lanes, Seen
-from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown, target_of
+from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown
 from bot.content.answers import Address
 from bot.content.library import Library
 from bot.conversation.limits import Limits, TooMany
@@ -236,9 +236,9 @@ class Updates:
         if data.startswith(MENU):
             await self._replace(message, chat, page(self._library, data[len(MENU) :]))
         elif data.startswith(IN_PLACE):
-            await self._browse(target_of(data[len(IN_PLACE) :], self._library), message, chat)
+            await self._browse(data[len(IN_PLACE) :], message, chat)
         elif data:
-            await self._answer(target_of(data, self._library), chat)
+            await self._answer(data, chat)
 
     async def _browse(self, target: str, message: Message | None, chat: Chat) -> None:
         asked = button_message(target, _conversation(chat), CHANNEL, replies := Replies())
