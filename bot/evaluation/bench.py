@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sklearn.metrics import matthews_corrcoef
+
 from bot.content import DATA
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.content.examples import example_questions
 from bot.evaluation import charts
 from bot.evaluation.labelled import read_questions
-from bot.evaluation.metrics import matthews_correlation
 from bot.evaluation.peers import Ranked, systems
 from bot.evaluation.tables import Sentence
 from bot.matching.decision import URGENT_GROUP
@@ -144,13 +145,13 @@ def _row(run: Run, wanted: Sequence[str], inside: Sequence[bool], kept: float, i
     top_3 = sum(label in found[:3] for label, found in pairs) / len(pairs)
     if is_ours:
         got = [ranked.labels[0] for ranked in run.rankings]
-        best = default = f"{matthews_correlation(wanted, got):.3f}"
+        best = default = f"{matthews_corrcoef(wanted, got):.3f}"
         threshold = 0.0
     else:
         confidences = sorted({ranked.confidence for ranked in run.rankings})
         steps = [0.0, *confidences[:: max(1, len(confidences) // 200)]]
-        best = f"{max(matthews_correlation(wanted, _decided(run, step)) for step in steps):.3f}"
-        default = f"{matthews_correlation(wanted, _decided(run, _DEFAULT_THRESHOLD)):.3f}" if "Rasa" in run.name else ""
+        best = f"{max(matthews_corrcoef(wanted, _decided(run, step)) for step in steps):.3f}"
+        default = f"{matthews_corrcoef(wanted, _decided(run, _DEFAULT_THRESHOLD)):.3f}" if "Rasa" in run.name else ""
         threshold = max((step for step in steps if _kept(_decided(run, step), inside) >= kept), default=0.0)
         got = _decided(run, 0.0)
     top_1 = sum(one == two for one, two, counts in zip(wanted, got, inside, strict=True) if counts) / sum(inside)
