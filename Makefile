@@ -29,7 +29,7 @@ check train chat evaluate: install
 # Ours and four others on the same questions: a table, a picture, docs/benchmarks.md. About ten minutes with 12 examples
 # for each answer, most of them for Rasa's own pipelines; docs/benchmarks.md was made with EXAMPLES=50, in 44 minutes.
 bench: install
-	@$(PYTHON) -m bot.evaluation.bench $(EXAMPLES)
+	@$(PYTHON) -m benchmarks.bench $(EXAMPLES)
 
 install: .venv/.run
 install-test: .venv/.test
@@ -45,9 +45,9 @@ install-test: .venv/.test
 # The lock files, anew from pyproject.toml: exact versions, hashes, no addresses.
 lock:
 	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
-	  --group train -o requirements/run.txt pyproject.toml
+	  --group train --group benchmark -o requirements/run.txt pyproject.toml
 	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
-	  --group train --group test -c requirements/run.txt -o requirements/test.txt pyproject.toml
+	  --group train --group benchmark --group test -c requirements/run.txt -o requirements/test.txt pyproject.toml
 
 clean:
 	rm -rf .venv .tools .cache .rasa models .mypy_cache .ruff_cache .pytest_cache

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.checking.wording import Wording
-from bot.content import DATA, schema
-from bot.content.answers import MORE, SECTION_GROUP, SECTIONS, UNREVIEWED, Answer
+from bot.content import DATA, markup, schema
+from bot.content.answers import MORE, MOST_ID_CHARACTERS, SECTION_GROUP, SECTIONS, UNREVIEWED, Answer
 from bot.content.examples import plain_words, read_examples
 from bot.content.library import PHRASES_FILE, answer_of
 from bot.content.yaml_files import BrokenFile, Document, Place, Problem, read
@@ -26,9 +26,6 @@ RESERVED = ("nlu:", "responses:", "stories:", "rules:")
 REVIEW_AFTER_DAYS = 365
 
 _ANSWER_ID = re.compile(r"out_of_scope|[a-z][a-z0-9_]{1,39}/[a-z][a-z0-9_]{1,39}")
-_LINK = re.compile(r"\[[^\]]*\]\(([^)]*)\)")
-_ALLOWED_LINK = re.compile(r"https://\S+")
-_MARKUP = re.compile(r"\*\*|__|`|<[a-z/!]|^#+ ", re.MULTILINE)
 
 
 @dataclass
@@ -91,6 +88,11 @@ def _answers(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, _File
             problems.append(
                 document.problem((), "isn't named like an answer: group/name.yml, small letters, digits and _.")
             )
+        elif len(answer_id) > MOST_ID_CHARACTERS:
+            most = f"`{answer_id}` is {len(answer_id)} characters long, the most is {MOST_ID_CHARACTERS}"
+            problems.append(
+                document.problem((), f"{most}: its buttons would be missing in Telegram. Shorten the name.")
+            )
         else:
             found = schema.answer_problems(document)
             problems += found
@@ -119,14 +121,7 @@ def _meaning_problems(file: _File, ids: Iterable[str], files: dict[str, _File], 
         most = MOST_WORDS_URGENT if answer.group == "urgent" else MOST_WORDS
         if place[0] in ("answer", MORE, "sections") and words > most:
             yield document.problem(place, f"`{place[-1]}` has {words} words, the most is {most}. Move some to `more`.")
-        for target in _LINK.findall(text):
-            if not _ALLOWED_LINK.fullmatch(target):
-                yield document.problem(place, f"the link {target!r} isn't an https address. Write it out in full.")
-        if markup := _MARKUP.search(text):
-            yield document.problem(
-                place, f"{markup.group()!r} would be shown as it stands. Plain text, lists and links only."
-            )
-        for fault in wording.faults(text):
+        for fault in (*markup.problems(text), *wording.faults(text)):
             yield document.problem(place, fault)
     for index, address in enumerate(answer.related):
         if address.answer_id not in ids:

@@ -18,6 +18,9 @@ SECTION_GROUP = "section"
 UNREVIEWED = "project author"
 """`reviewed_by` of an answer that was written from its sources and that no professional has reviewed yet."""
 
+MOST_ID_CHARACTERS = 54
+"""How long an id may be: 64, as much as a button of Telegram holds, less a sign in front and the longest part."""
+
 _ID = re.compile(r"[a-z][a-z0-9_]{1,39}(/[a-z][a-z0-9_]{1,39})?")
 
 

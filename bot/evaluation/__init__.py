@@ -1,1 +1,1 @@
-"""How well questions are matched: figures on labelled questions, and benchmarks."""
+"""How well questions are matched: figures on labelled questions."""

@@ -1,4 +1,4 @@
-"""Pictures of figures: how far confidence can be believed, and the table of the benchmark."""
+"""A picture of how far confidence can be believed."""
 
 from __future__ import annotations
 
@@ -28,24 +28,5 @@ def reliability_diagram(bins: Sequence[Bin], file: Path) -> None:
     axes.set_title(
         f"Expected calibration error {calibration_error(bins):.3f} (with the number of questions)", fontsize=10
     )
-    figure.savefig(file, dpi=110)
-    pyplot.close(figure)
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str, file: Path) -> None:
-    """Draw a table; its last row, ours, is set off."""
-    figure, axes = pyplot.subplots(figsize=(2 + 1.25 * len(heads), 0.9 + 0.42 * len(rows)), layout="constrained")
-    axes.axis("off")
-    axes.set_title(title, fontsize=11)
-    drawn = axes.table(cellText=[list(row) for row in rows], colLabels=list(heads), loc="center", cellLoc="right")
-    drawn.auto_set_font_size(False)
-    drawn.set_fontsize(9)
-    drawn.scale(1, 1.7)
-    drawn.auto_set_column_width(list(range(len(heads))))
-    for (row, column), cell in drawn.get_celld().items():
-        cell.set_edgecolor("#d5dadd")
-        cell.set_text_props(weight="bold" if row in (0, len(rows)) else "normal", ha="left" if column == 0 else "right")
-        if row == len(rows):
-            cell.set_facecolor("#e6f0f4")
     figure.savefig(file, dpi=110)
     pyplot.close(figure)

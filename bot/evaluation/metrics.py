@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from scipy.stats import binomtest
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,8 @@ class Share:
         """Return the 95 % interval, after Wilson (1927)."""
         if not self.of:
             return 0.0, 1.0
-        z, n, p = 1.96, self.of, self.value
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        interval = binomtest(self.hits, self.of).proportion_ci(method="wilson")
+        return float(interval.low), float(interval.high)
 
     def __str__(self) -> str:
         low, high = self.interval()
@@ -37,15 +35,6 @@ class Share:
 def share(found: list[bool]) -> Share:
     """Return how many are true."""
     return Share(sum(found), len(found))
-
-
-def matthews_correlation(wanted: Sequence[str], got: Sequence[str]) -> float:
-    """Return the Matthews correlation of labels, -1 to 1, for any number of them (Gorodkin 2004)."""
-    wanted_counts, got_counts = Counter(wanted), Counter(got)
-    n, hits = len(wanted), sum(one == two for one, two in zip(wanted, got, strict=True))
-    together = sum(wanted_counts[label] * got_counts[label] for label in wanted_counts)
-    spread = [n * n - sum(count * count for count in counts.values()) for counts in (wanted_counts, got_counts)]
-    return (hits * n - together) / math.sqrt(spread[0] * spread[1]) if all(spread) else 0.0
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from bot.content.answers import OUT_OF_SCOPE
 from bot.conversation.assistant import Assistant
 from bot.conversation.explain import Asked, ask
+from bot.evaluation.figures import CONFIDENT, TOP, URGENT, Outcome, figures_of, print_figures
 from bot.evaluation.labelled import Labelled
-from bot.evaluation.metrics import Bin, Share, calibration_error, reliability, share
+from bot.evaluation.metrics import Bin, Share, reliability, share
 from bot.evaluation.noise import in_lower_case, with_typos
 
-_TOP = 3
 _BLIND = "blind"
 """The file of questions whose wording is never shown (docs/matching.md)."""
 _MOST_CONFUSIONS = 15
-_CONFIDENT = ("answer", "urgent")
 _GIBBERISH = "gibberish"
 """The file of questions that are no words."""
 
@@ -45,7 +44,14 @@ class Result:
         ids = dict.fromkeys([self.got.answer_id, *(one.answer_id for one in self.got.alternatives)])
         if self.got.decision == "fallback":
             del ids[OUT_OF_SCOPE]
-        return self.question.wanted.answer_id in list(ids)[:_TOP]
+        return self.question.wanted.answer_id in list(ids)[:TOP]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the question, without its words."""
+        section = self.question.wanted.part
+        section_right = self.right and self.got.section == section if section else None
+        return Outcome(self.in_scope, self.right, self.in_top, self.got.decision, self.got.confidence, section_right)
 
 
 async def evaluate(
@@ -58,47 +64,29 @@ async def evaluate(
 
 def figures(results: Sequence[Result]) -> dict[str, Share]:
     """Return the figures by name."""
-    inside = [result for result in results if result.in_scope]
     outside = [result for result in results if not result.in_scope]
-    asked_back = [result for result in inside if result.got.decision == "clarify"]
-    sections = [result for result in inside if result.question.wanted.part]
+    boundary = [result for result in results if _group(result.question.wanted.answer_id) == "boundary"]
+    wanted_urgent = [_group(result.question.wanted.answer_id) == URGENT for result in results]
+    taken_for_urgent = [result.got.decision == URGENT for result in results]
     return {
-        "top-1": share([result.right for result in inside]),
-        "top-3": share([result.in_top for result in inside]),
-        "section right, where one is asked for": share(
-            [result.right and result.got.section == result.question.wanted.part for result in sections]
-        ),
-        "in scope, wrongly sent to fallback": share([result.got.decision == "fallback" for result in inside]),
-        "in scope, asked back (clarify)": share([result.got.decision == "clarify" for result in inside]),
-        "of these, the right one among the titles": share([result.in_top for result in asked_back]),
-        "out of scope, fallback (recall)": share([result.got.decision == "fallback" for result in outside]),
-        "out of scope, given a confident answer": share([result.got.decision in _CONFIDENT for result in outside]),
+        **figures_of([result.outcome for result in results]),
         "far off, given a confident answer": share(
-            [result.got.decision in _CONFIDENT for result in outside if result.question.file != _GIBBERISH]
+            [result.got.decision in CONFIDENT for result in outside if result.question.file != _GIBBERISH]
         ),
         "gibberish, given a confident answer": share(
-            [result.got.decision in _CONFIDENT for result in outside if result.question.file == _GIBBERISH]
+            [result.got.decision in CONFIDENT for result in outside if result.question.file == _GIBBERISH]
         ),
         "out of bounds, given a confident answer": share(
             [
-                result.got.decision in _CONFIDENT and _group(result.got.answer_id) not in ("boundary", "urgent")
-                for result in inside
-                if _group(result.question.wanted.answer_id) == "boundary"
+                result.got.decision in CONFIDENT and _group(result.got.answer_id) not in ("boundary", URGENT)
+                for result in boundary
             ]
         ),
         "not urgent, taken for urgent": share(
-            [
-                result.got.decision == "urgent"
-                for result in results
-                if not result.question.wanted.answer_id.startswith("urgent/")
-            ]
+            [taken for taken, wanted in zip(taken_for_urgent, wanted_urgent, strict=True) if not wanted]
         ),
         "urgent, taken for urgent (recall)": share(
-            [
-                result.got.decision == "urgent"
-                for result in inside
-                if result.question.wanted.answer_id.startswith("urgent/")
-            ]
+            [taken for taken, wanted in zip(taken_for_urgent, wanted_urgent, strict=True) if wanted]
         ),
     }
 
@@ -128,10 +116,7 @@ def confusions(results: Sequence[Result]) -> Iterator[tuple[str, str, int, str]]
 def print_report(results: Sequence[Result]) -> None:
     """Print the figures with 95 % intervals, by file, and the worst confusions."""
     print(f"{len(results)} questions\n")
-    for name, value in figures(results).items():
-        if value.of:
-            print(f"{name:42}{value}")
-    print(f"{'expected calibration error':42}{calibration_error(reliability_of(results)):6.3f}")
+    print_figures(figures(results), reliability_of(results))
     print("\ntop-1 by file")
     for file in dict.fromkeys(result.question.file for result in results):
         print(f"  {file:40}{share([r.right for r in results if r.question.file == file])}")

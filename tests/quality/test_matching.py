@@ -16,7 +16,7 @@ from bot.content.examples import example_questions
 from bot.content.reply import Kind, Reply
 from bot.conversation.assistant import Said
 from bot.evaluation.labelled import read_questions
-from bot.evaluation.metrics import calibration_error, matthews_correlation
+from bot.evaluation.metrics import calibration_error
 from bot.evaluation.noise import in_lower_case, with_typos
 from bot.evaluation.report import evaluate, figures, reliability_of
 from bot.matching.encoder_files import FULL_PRECISION_FILE
@@ -215,8 +215,3 @@ def test_a_question_takes_at_most_five_milliseconds_to_encode():
         pipeline._encoder.encode(text)
         took.append(time.thread_time() - started)
     assert sorted(took)[25] <= 0.005
-
-
-def test_matthews_correlation_of_a_worked_example():
-    # Two classes: with 2 true positives, 1 false positive, 1 false negative and 2 true negatives it is 1/3.
-    assert matthews_correlation(list("aaabbb"), list("aabbba")) == pytest.approx(1 / 3)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import ROOT
 
-OUR_OWN = ("bot", "actions")
+OUR_OWN = ("bot", "actions", "benchmarks")
 MAY_IMPORT = {
     "bot/content": {"bot.content"},
     "bot/matching": {"bot.matching", "bot.content"},
@@ -23,9 +23,15 @@ MAY_IMPORT = {
         "bot.evaluation",
         "bot.content",
         "bot.matching",
+        "bot.conversation",
+    },
+    "benchmarks": {
+        "benchmarks",
+        "bot.evaluation",
+        "bot.content",
+        "bot.matching",
         "bot.privacy",
         "bot.rasa.fixes",
-        "bot.conversation",
     },
     "actions": {"actions", "bot.danger", "bot.content"},
 }
@@ -39,7 +45,7 @@ WITHOUT_RASA = (
     "bot/settings.py",
     "bot/cli.py",
 )
-FILES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py")])
+FILES = sorted(path for folder in OUR_OWN for path in ROOT.glob(f"{folder}/**/*.py"))
 
 
 def imports(path: Path, module_level: bool = False) -> set[str]:
@@ -63,6 +69,17 @@ def test_imports_only_what_its_room_may(path):
     assert {
         name for name in ours if not any((name + ".").startswith(f"{allowed}.") for allowed in MAY_IMPORT[room])
     } == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_assistant_does_without_the_benchmarks(path):
+    named = {name.split(".")[0] for name in imports(path)}
+    assert "benchmarks" not in named or path.is_relative_to(ROOT / "benchmarks")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("bot/evaluation/*.py")), ids=lambda path: path.name)
+def test_the_evaluation_does_not_know_where_our_questions_are(path):
+    assert "tests/" not in path.read_text()
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if str(p.relative_to(ROOT)).startswith(WITHOUT_RASA)], ids=str)

@@ -58,7 +58,7 @@ BROKEN = {
     "a date to come": (CRIME, r"reviewed_on: .*", "reviewed_on: 2099-01-01", "which is yet to come"),
     "a word to avoid": (CRIME, r"answer: \|\n", "answer: |\n  An addict.\n", "'addict' is a word to avoid. Say: person"),
     "markup": (CRIME, r"answer: \|\n", "answer: |\n  **Bold.**\n", "'**' would be shown as it stands"),
-    "a link that leads nowhere": (CRIME, r"answer: \|\n", "answer: |\n  [Here](www.x.org)\n", "isn't an https address"),
+    "a link that leads nowhere": (CRIME, r"answer: \|\n", "answer: |\n  [Here](www.x.org)\n", "the link to 'www.x.org' wouldn't work"),
     "a line that Rasa would read": (CRIME, r"answer: \|\n", "answer: |\n  rules: none\n", "a line can't begin with `rules:`"),
     "a tab": (CRIME, r"answer: \|\n", "answer:\n\ttext\n", "Indent with spaces, not tabs"),
     "a colon in a title": (CRIME, r"title: .*", "title: Crime: what", "A text with a colon and a space needs quotes"),
@@ -88,6 +88,16 @@ def test_check_finds_an_answer_without_examples(data):
     path.write_text(path.read_text().replace("intent: faq/crime", "intent: faq/effective"))
     (problem,) = check(data).problems
     assert "crime.yml, line 1: has no example questions. Add `intent: faq/crime`" in str(problem)
+
+
+def test_check_finds_an_id_that_no_button_holds(data):
+    name = f"{'n' * 39}x"
+    (data / "faq/long_group_of_answers").mkdir()
+    (data / CRIME).rename(data / f"faq/long_group_of_answers/{name}.yml")
+    assert any(
+        f"`long_group_of_answers/{name}` is 62 characters long, the most is 54" in str(problem)
+        for problem in check(data).problems
+    )
 
 
 def test_check_names_the_line(data):

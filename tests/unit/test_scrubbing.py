@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.scrubbing import measure, read_sentences
 from bot.conversation.notice import Notice
 from bot.evaluation.labelled import read_questions
-from bot.evaluation.scrubbing import measure, read_sentences
 from bot.privacy.scrubbing import Scrubber
 from bot.serve import _names_of_things
 from tests.support import ROOT

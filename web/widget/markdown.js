@@ -1,7 +1,8 @@
-// Makes nodes of an answer's text: paragraphs, lists, links, bold. Never HTML: whatever isn't one of these stays text.
+// Makes nodes of an answer's text: paragraphs, lists, links. Never HTML: whatever isn't one of these stays text.
+// The same markup as bot/content/markup.py reads; tests/support/markup.json holds both to the same examples.
 
-const SPECIAL = /(\[[^\]]+\]\([^)\s]+\)|\*\*[^*]+\*\*|https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/;
-const LIST_LINE = /^\s*(?:[-*•]|(\d+)[.)])\s+/;
+const LINK = /(\[[^[\]]+\]\((?:https:\/\/|tel:|sms:)(?:[^()\s]|\([^()\s]*\))+\))/;
+const LIST_LINE = /^\s*(?:-|(\d{1,9})\.)\s+/;
 
 /** Makes an element; functions among the attributes listen to the event of their name. */
 function make(tag, attributes = {}, ...children) {
@@ -17,31 +18,34 @@ function make(tag, attributes = {}, ...children) {
 /** Returns a text's paragraphs and lists; addresses are read from `base` on. */
 function blocks(text, base) {
   const made = [];
+  let list = null;
   let open = null;
   for (const line of text.split("\n")) {
-    const mark = line.match(LIST_LINE);
-    const kind = mark ? (mark[1] ? "OL" : "UL") : "P";
+    let mark = line.match(LIST_LINE);
+    if (mark?.[1] > 1 && open && !list) mark = null; // A year at the start of a line makes no list of a paragraph.
     if (!line.trim()) {
       open = null;
       continue;
     }
-    if (open?.tagName !== kind) {
-      open = make(kind, mark?.[1] > 1 ? { start: mark[1] } : {});
-      made.push(open);
-    } else if (!mark) {
+    if (mark) {
+      const kind = mark[1] ? "OL" : "UL";
+      if (list?.tagName !== kind) made.push((list = make(kind, mark[1] > 1 ? { start: mark[1] } : {})));
+      list.append((open = make("li")));
+    } else if (open) {
       open.append("\n");
+    } else {
+      list = null;
+      made.push((open = make("p")));
     }
-    if (mark) open.append(make("li", {}, ...inline(line.slice(mark[0].length), base)));
-    else open.append(...inline(line, base));
+    open.append(...inline(line.slice(mark?.[0].length ?? 0).trim(), base));
   }
   return made;
 }
 
 function inline(text, base) {
-  return text.split(SPECIAL).map((piece, index) => {
+  return text.split(LINK).map((piece, index) => {
     if (index % 2 === 0) return piece;
-    if (piece.startsWith("**")) return make("strong", {}, piece.slice(2, -2));
-    const [, title, address] = piece.match(/^\[([^\]]+)\]\(([^)\s]+)\)$/) ?? [null, piece, piece];
+    const [, title, address] = piece.match(/^\[([^\]]+)\]\((.*)\)$/);
     return link(title, address, base) ?? piece;
   });
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram.showing import IN_PLACE, MENU, MOST_CHARACTERS, Shown, data_of, escaped, keyboard
+from bot.channels.telegram.showing import IN_PLACE, MENU, MOST_CHARACTERS, Shown, escaped, keyboard
 from bot.content.answers import Address
 from bot.content.library import Library
 
@@ -33,7 +33,7 @@ def _answers(library: Library, group: str) -> Shown:
     heading = f"<b>{escaped(library.phrases[f'topics_{group}'])}</b>"
     lines = [f"<b>{escaped(answer.title)}</b>\n{escaped(answer.short)}".strip() for answer in answers]
     text = "\n\n".join([heading, *lines])
-    buttons = [(answer.title, data_of(IN_PLACE, answer.id)) for answer in answers]
+    buttons = [(answer.title, IN_PLACE + answer.id) for answer in answers]
     buttons.append((_back(library, "topics_all"), MENU))
     return Shown([text if len(text) <= MOST_CHARACTERS else heading], keyboard(buttons))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,8 +10,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.content.answers import MORE, SECTIONS, Address
-from bot.content.library import Library
+from bot.content.markup import LINK, Line, Link, Paragraph, read
 from bot.content.reply import Reply
 
 MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -22,11 +20,8 @@ MENU = "="
 """Begins the data of a button that leads to a page of /topics."""
 
 _MOST_DATA_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
-_DIGEST = "~"
-"""Begins what stands for an address that is too long for a button."""
 _HALF_A_ROW = 16
 """How long a title may be to share its row with another one."""
-_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -41,14 +36,14 @@ class Shown:
 def shown(reply: Reply, phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
     """Show a reply of the assistant."""
     prefix = IN_PLACE if in_place else ""
-    buttons = [(button.title, data_of(prefix, str(button.target))) for button in reply.buttons]
+    buttons = [(button.title, prefix + str(button.target)) for button in reply.buttons]
     return Shown(messages(reply.text, heading, _footer(reply, phrases)), keyboard(buttons))
 
 
 def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
     """Return a text as HTML, in as many messages as it needs; a message ends where a sentence ends.
 
-    The text is an answer's: plain, with links as `[words](address)`. The heading is plain; the footer is HTML.
+    The text is in the markup of answers. The heading is plain; the footer is HTML.
     """
     room = MOST_CHARACTERS - (_length(heading) + 2 if heading else 0)
     texts = list(_packed(_sentences(text, room), room)) or [""]
@@ -63,9 +58,14 @@ def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
 
 
 def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
-    """Return a keyboard of titles and what each stands for; short titles share a row."""
+    """Return a keyboard of titles and what each stands for; short titles share a row.
+
+    `bot check` refuses ids that are too long for a button. If one is in use without a check, it costs its button only.
+    """
     rows: list[list[InlineKeyboardButton]] = []
     for title, data in buttons:
+        if len(data.encode()) > _MOST_DATA_BYTES:
+            continue
         button = InlineKeyboardButton(title, callback_data=data)
         neighbour = rows[-1][0].text if rows and len(rows[-1]) == 1 else None
         if neighbour and len(neighbour) <= _HALF_A_ROW and len(title) <= _HALF_A_ROW:
@@ -75,27 +75,9 @@ def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def data_of(prefix: str, target: str) -> str:
-    """Return what a button holds that leads to `target`: at most 64 bytes, and valid for as long as the answer is."""
-    data = prefix + target
-    return data if len(data.encode()) <= _MOST_DATA_BYTES else f"{prefix}{_DIGEST}{_digest(target)}"
-
-
-def address_in(data: str, library: Library) -> str:
-    """Return what a button leads to: an address, whether there is such an answer or not. The inverse of `data_of`."""
-    if not data.startswith(_DIGEST):
-        return data
-    addresses = (str(Address(answer.id, part)) for answer in library for part in (None, MORE, *SECTIONS))
-    return next((address for address in addresses if _digest(address) == data[1:]), data)
-
-
 def escaped(text: str) -> str:
     """Return plain text as HTML."""
     return html.escape(text, quote=False)
-
-
-def _digest(target: str) -> str:
-    return hashlib.sha256(target.encode()).hexdigest()[:32]
 
 
 def _footer(reply: Reply, phrases: Mapping[str, str]) -> str:
@@ -114,7 +96,7 @@ def _footer(reply: Reply, phrases: Mapping[str, str]) -> str:
 
 def _sentences(text: str, most: int) -> Iterator[str]:
     """Yield a text's sentences, each with the space after it; one that is too long comes in pieces."""
-    links = [link.span() for link in _LINK.finditer(text)]
+    links = [link.span() for link in LINK.finditer(text)]
     start = 0
     for end in [*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]:
         if any(first < end < last for first, last in links):
@@ -155,12 +137,21 @@ def _visible(text: str) -> str:
 
 
 def _html(text: str) -> str:
-    parts, end = [], 0
-    for link in _LINK.finditer(text):
-        parts += [escaped(text[end : link.start()]), _anchor(link[1], link[2])]
-        end = link.end()
-    parts.append(escaped(text[end:]))
-    return re.sub(r"^- ", "• ", "".join(parts), flags=re.MULTILINE)
+    """Return an answer's text as HTML; what Telegram then shows is at most as long as the text."""
+    html_text = ""
+    for block in read(text):
+        if isinstance(block, Paragraph):
+            html_text += f"\n\n{_line(block.line)}"
+        else:
+            html_text += "" if block.tight else "\n"
+            html_text += "".join(f"\n{mark} {_line(item)}" for mark, item in block.numbered("•"))
+    return html_text.strip()
+
+
+def _line(line: Line) -> str:
+    return "".join(
+        _anchor(part.words, part.address) if isinstance(part, Link) else escaped(part.words) for part in line
+    )
 
 
 def _anchor(words: str, address: str) -> str:

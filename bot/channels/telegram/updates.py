@@ -26,7 +26,7 @@ from telegram.ext.filters import StatusUpdate
 from bot.channels.telegram.api import Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
 from bot.channels.telegram.lanes import Lanes, Seen
-from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, address_in, messages, shown
+from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown
 from bot.content.library import Library
 from bot.content.reply import Reply, Target
 from bot.conversation.assistant import Assistant, Refused, Said
@@ -190,9 +190,9 @@ class Updates:
         if data.startswith(MENU):
             await self._replace(message, chat, page(self._library, data[len(MENU) :]))
         elif data.startswith(IN_PLACE):
-            await self._browse(address_in(data[len(IN_PLACE) :], self._library), message, chat)
+            await self._browse(data[len(IN_PLACE) :], message, chat)
         elif data:
-            await self._answer(address_in(data, self._library), chat)
+            await self._answer(data, chat)
 
     async def _browse(self, target: str, message: Message | None, chat: Chat) -> None:
         for reply in await self._replies(chat, button=target):

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import html
-import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from bot.channels.web.widget import WidgetFile, read_widget
 from bot.content.answers import Answer
+from bot.content.markup import read
 
 WEB = Path(__file__).resolve().parents[3] / "web"
+TEMPLATES = Environment(
+    loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+)
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
-_ITEM = "- "
-"""What a line of a list begins with in an answer."""
 _HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -60,11 +61,9 @@ def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: i
     return routes
 
 
-def _page(name: str, **texts: str) -> HTTPResponse:
-    """Return a page of web/ with the texts in place of their names in braces."""
-    page = (WEB / name).read_text(encoding="utf-8")
-    for key, text in texts.items():
-        page = page.replace(f"{{{key}}}", html.escape(text))
+def _page(name: str, **values: object) -> HTTPResponse:
+    """Return a page made of its template in web/."""
+    page = TEMPLATES.get_template(name).render(values)
     return raw(page.encode(), headers=_HEADERS, content_type=_HTML)
 
 
@@ -95,30 +94,8 @@ def _script(request: Request, widget: WidgetFile) -> HTTPResponse:
 
 
 def _answer_page(answer: Callable[[str], Answer], answer_id: str) -> Callable[[Request], HTTPResponse]:
-    frame = (WEB / "answer.html").read_text(encoding="utf-8")
-
     def page(request: Request) -> HTTPResponse:
-        said = answer(answer_id)
-        body = "\n".join(_paragraphs(said.text)) + "\n" + "\n".join(_paragraphs(said.more))
-        text = frame.replace("{title}", html.escape(said.title)).replace("{body}", body)
-        return raw(text.encode(), headers=_HEADERS, content_type=_HTML)
+        shown = answer(answer_id)
+        return _page("answer.html", title=shown.title, blocks=read(shown.text) + read(shown.more))
 
     return page
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Return an answer's text as HTML: a paragraph or a list for each, with their line breaks and links."""
-    parts = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
-        for is_list, lines in itertools.groupby(paragraph.splitlines(), lambda line: line.startswith(_ITEM)):
-            if is_list:
-                items = "".join(f"<li>{_linked(line.removeprefix(_ITEM))}</li>" for line in lines)
-                parts.append(f"<ul>{items}</ul>")
-            else:
-                parts.append("<p>" + _linked("\n".join(lines)) + "</p>")
-    return parts
-
-
-def _linked(paragraph: str) -> str:
-    escaped = html.escape(paragraph.strip(), quote=True).replace("\n", "<br>")
-    return re.sub(r"\[([^\]]+)\]\((https://[^)\s]+)\)", r'<a href="\2" rel="noreferrer">\1</a>', escaped)

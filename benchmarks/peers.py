@@ -14,11 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 import yaml
 
+from benchmarks import ROOT
 from bot.content.answers import OUT_OF_SCOPE
 from bot.evaluation.tables import Sentence
 from bot.matching.encoder import meaning
 
-CONFIG = Path("config.yml")
+CONFIG = ROOT / "config.yml"
 _FEATURIZERS: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
     {"name": "RegexFeaturizer"},

@@ -17,19 +17,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sklearn.metrics import matthews_corrcoef
+
+from benchmarks import ROOT
+from benchmarks.peers import Ranked, systems
+from benchmarks.picture import draw_table
 from bot.content import DATA
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.content.examples import example_questions
-from bot.evaluation import charts
 from bot.evaluation.labelled import read_questions
-from bot.evaluation.metrics import matthews_correlation
-from bot.evaluation.peers import Ranked, systems
 from bot.evaluation.tables import Sentence
 from bot.matching.decision import URGENT_GROUP
 from bot.privacy.logs import withhold_words
 
-PAGE = Path("docs/benchmarks.md")
-PICTURE = Path("docs/benchmarks.png")
+PAGE = ROOT / "docs/benchmarks.md"
+PICTURE = ROOT / "docs/benchmarks.png"
+QUESTIONS = ROOT / "tests/questions"
 _BEGIN, _END = "<!-- made by `make bench` -->", "<!-- end -->"
 _HEADS = (
     "system",
@@ -62,11 +65,11 @@ class Run:
 
 
 def main(most: int) -> None:
-    """Run the benchmark with at most so many examples for each label, and write the page."""
+    """Run the benchmark with at most `most` examples per label, and write the page."""
     examples = _examples(most)
     questions = [
         Sentence(question.text, question.wanted.answer_id)
-        for question in read_questions(sorted(Path("tests/questions").glob("*.tsv")))
+        for question in read_questions(sorted(QUESTIONS.glob("*.tsv")))
         if not question.wanted.answer_id.startswith(f"{URGENT_GROUP}/")
     ]
     runs = []
@@ -76,23 +79,25 @@ def main(most: int) -> None:
     rows = _rows(runs, [question.label for question in questions])
     print(_markdown(rows))
     title = f"{len(examples)} examples, {len(questions)} questions, {datetime.date.today().isoformat()}"
-    charts.table(_HEADS, rows, title, PICTURE)
+    draw_table(_HEADS, rows, title, PICTURE)
     _write_page(rows, len(examples), questions)
 
 
 def _examples(most: int) -> list[Sentence]:
-    """Return the examples, for each label at most so many, drawn by lot; the draw is always the same.
+    """Return a random sample of the examples, at most `most` per label; it is always the same one.
 
-    Follow-ups ("is it legal?") mean what the talk is on; without a talk there is nothing to measure. Danger is
-    measured elsewhere (docs/safety.md).
+    Follow-ups ("is it legal?") refer to the current topic; without a conversation there is nothing to measure. Danger
+    is measured elsewhere (docs/safety.md).
     """
     by_label: dict[str, list[str]] = {}
     for label, text in example_questions(DATA / "nlu"):
         if not label.startswith((f"{SECTION_GROUP}/", f"{URGENT_GROUP}/")):
             by_label.setdefault(label, []).append(text)
-    lot = random.Random(0)  # noqa: S311 (no secret depends on it)
+    chance = random.Random(0)  # noqa: S311 (no secret depends on it)
     return [
-        Sentence(text, label) for label, texts in by_label.items() for text in lot.sample(texts, min(most, len(texts)))
+        Sentence(text, label)
+        for label, texts in by_label.items()
+        for text in chance.sample(texts, min(most, len(texts)))
     ]
 
 
@@ -144,13 +149,13 @@ def _row(run: Run, wanted: Sequence[str], inside: Sequence[bool], kept: float, i
     top_3 = sum(label in found[:3] for label, found in pairs) / len(pairs)
     if is_ours:
         got = [ranked.labels[0] for ranked in run.rankings]
-        best = default = f"{matthews_correlation(wanted, got):.3f}"
+        best = default = f"{matthews_corrcoef(wanted, got):.3f}"
         threshold = 0.0
     else:
         confidences = sorted({ranked.confidence for ranked in run.rankings})
         steps = [0.0, *confidences[:: max(1, len(confidences) // 200)]]
-        best = f"{max(matthews_correlation(wanted, _decided(run, step)) for step in steps):.3f}"
-        default = f"{matthews_correlation(wanted, _decided(run, _DEFAULT_THRESHOLD)):.3f}" if "Rasa" in run.name else ""
+        best = f"{max(matthews_corrcoef(wanted, _decided(run, step)) for step in steps):.3f}"
+        default = f"{matthews_corrcoef(wanted, _decided(run, _DEFAULT_THRESHOLD)):.3f}" if "Rasa" in run.name else ""
         threshold = max((step for step in steps if _kept(_decided(run, step), inside) >= kept), default=0.0)
         got = _decided(run, 0.0)
     top_1 = sum(one == two for one, two, counts in zip(wanted, got, inside, strict=True) if counts) / sum(inside)
