@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.browsing import GROUPS, page
-from bot.channels.telegram.showing import data_of, keyboard, messages, shown, target_of
+from bot.channels.telegram.showing import address_in, data_of, keyboard, messages, shown
 from bot.content import DATA
 from bot.content.answers import Address
 from bot.content.library import Library
+from bot.content.reply import Kind, Reply
 from bot.content.schema import phrase_problems
 from bot.content.yaml_files import read
 from tests.support.telegram_api import MOST_CHARACTERS, visible
@@ -81,8 +82,7 @@ def test_is_shown_as(text, html):
 
 @pytest.mark.parametrize("answer", LIBRARY, ids=lambda answer: answer.id)
 def test_every_answer_fits_into_one_message(answer):
-    sources = [{"title": source.title, "url": source.url} for source in answer.sources]
-    reply = {"text": answer.text, "buttons": [], "sources": sources, "checked_on": answer.reviewed_on}
+    reply = Reply(Kind.ANSWER, answer.text, sources=answer.sources, checked_on=answer.reviewed_on)
     (text,) = shown(reply, PHRASES, answer.title).texts
     assert visible(text).startswith(answer.title)
 
@@ -103,7 +103,7 @@ def test_a_button_that_is_too_long_finds_its_answer(tmp_path):
     (tmp_path / name).parent.mkdir()
     (tmp_path / f"{name}.yml").write_text((DATA / "faq/faq/crime.yml").read_text())
     address = str(Address(name, "evidence"))
-    assert target_of(data_of("", address), Library(tmp_path)) == address
+    assert address_in(data_of("", address), Library(tmp_path)) == address
 
 
 def test_short_titles_share_a_row():
