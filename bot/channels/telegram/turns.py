@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Hashable
+import contextlib
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
 
-Work = Callable[[], Awaitable[None]]
-"""Something to do; must not raise."""
+from telegram import Chat, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import BaseUpdateProcessor
 
+from bot.conversation.assistant import Reason, Refused
 
-class Lanes:
-    """Does the work of a chat in order. A slow chat holds up nobody else."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[int, deque[Work]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def length(self, chat_id: int) -> int:
-        """Return how much work of a chat is waiting or under way."""
-        return len(self._waiting.get(chat_id, ()))
-
-    def put(self, chat_id: int, work: Work) -> None:
-        """Do some work of a chat once all that came before it is done."""
-        if chat_id in self._waiting:
-            self._waiting[chat_id].append(work)
-        else:
-            self._waiting[chat_id] = deque([work])
-            self.put_aside(lambda: self._work_off(chat_id))
-
-    def put_aside(self, work: Work) -> None:
-        """Do some work at once, whatever else is waiting."""
-        task = asyncio.ensure_future(work())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def finish(self, seconds: float) -> None:
-        """Wait for all work to be done, but no longer than `seconds`; what is left then is dropped."""
-        if self._tasks:
-            _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
-            for task in late:
-                task.cancel()
-
-    async def _work_off(self, chat_id: int) -> None:
-        lane = self._waiting[chat_id]
-        try:
-            while lane:
-                await lane[0]()
-                lane.popleft()
-        finally:
-            del self._waiting[chat_id]
+MOST_CHATS_AT_ONCE = 256
+"""A chat that Telegram makes wait keeps its place, so there have to be far more than Rasa can think for."""
+_MOST_WAITING = 20
+"""How many updates of one chat may wait. The next one is refused, and what comes then is passed over."""
 
 
 class Seen:
@@ -60,10 +32,87 @@ class Seen:
         self._things: OrderedDict[Hashable, None] = OrderedDict()
 
     def is_new(self, thing: Hashable) -> bool:
-        """Tell whether this is the first time that it is shown something; from now on it isn't."""
+        """Return whether this is shown for the first time; from now on it isn't."""
         if thing in self._things:
             return False
         self._things[thing] = None
         if len(self._things) > self._most:
             self._things.popitem(last=False)
         return True
+
+
+@dataclass(eq=False)
+class _Queue:
+    """The updates of one chat: how many wait or are being handled, and whose turn it is."""
+
+    length: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Turns(BaseUpdateProcessor):
+    """Gives each update its turn. A slow chat holds up nobody else.
+
+    Args:
+        is_urgent: says whether an update is from someone in danger, and so may wait however many do.
+        most_at_once: how many chats are served at one time.
+    """
+
+    def __init__(self, is_urgent: Callable[[Update], bool], most_at_once: int = MOST_CHATS_AT_ONCE) -> None:
+        super().__init__(sys.maxsize)  # The library counts updates that wait for their turn as well.
+        self._is_urgent = is_urgent
+        self._places = asyncio.Semaphore(most_at_once)
+        self._queues: WeakValueDictionary[int, _Queue] = WeakValueDictionary()
+        self._seen = Seen()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def initialize(self) -> None:
+        """Do nothing: it needs nothing."""
+
+    async def shutdown(self) -> None:
+        """Drop what is waiting or being handled."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def do_process_update(self, update: object, coroutine: Coroutine[Any, Any, Any]) -> None:  # type: ignore[override]
+        """Handle an update in its turn; confirm a press at once, so that nothing spins.
+
+        Raises:
+            Refused: too many are waiting in this chat. The application hands this to its error handler.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            if isinstance(update, Update) and self._seen.is_new(update.update_id):
+                await asyncio.gather(_confirm_press(update), self._in_turn(update, coroutine))
+        finally:
+            coroutine.close()
+            self._tasks.discard(task)
+
+    async def _in_turn(self, update: Update, coroutine: Coroutine[Any, Any, Any]) -> None:
+        chat = update.effective_chat
+        if chat is None or chat.type == ChatType.CHANNEL:
+            return
+        queue = self._queues.setdefault(chat.id, _Queue())
+        is_flood = queue.length >= _MOST_WAITING and not self._is_urgent(update)
+        if is_flood and (queue.length > _MOST_WAITING or not _is_private(chat)):
+            return
+        queue.length += 1
+        try:
+            async with queue.turn, self._places:
+                if is_flood:
+                    raise Refused(Reason.BUSY)
+                await coroutine
+        finally:
+            queue.length -= 1
+
+
+def _is_private(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE
+
+
+async def _confirm_press(update: Update) -> None:
+    if update.callback_query:
+        with contextlib.suppress(TelegramError):  # It may have been pressed long ago.
+            await update.callback_query.answer()

@@ -1,0 +1,80 @@
+"""Sends what people see, so that whatever Telegram says to it, they see something."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from telegram import Message
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.api import Bot
+from bot.channels.telegram.showing import Shown, messages, shown
+from bot.content.library import Library
+from bot.content.reply import Reply
+
+_SECONDS_OF_TYPING = 4
+
+Result = TypeVar("Result")
+
+
+class Sender:
+    """Sends replies and phrases into chats."""
+
+    def __init__(self, bot: Bot, library: Library) -> None:
+        self._bot = bot
+        self._library = library
+
+    async def reply(self, chat_id: int, reply: Reply, heading: str = "") -> None:
+        """Send a reply.
+
+        Raises:
+            TelegramError: it can't be sent.
+        """
+        await self.send(chat_id, shown(reply, self._library.phrases, heading))
+
+    async def phrase(self, chat_id: int, name: str) -> None:
+        """Send one of the small texts; if even that can't be sent, there is nothing more to do."""
+        with contextlib.suppress(TelegramError):
+            await self.send(chat_id, Shown(messages(self._library.phrases[name])))
+
+    async def send(self, chat_id: int, what: Shown) -> None:
+        """Send messages, the keyboard below the last one.
+
+        Raises:
+            TelegramError: one can't be sent.
+        """
+        *first, last = what.texts
+        for text in first:
+            await self._bot.send_message(chat_id, text)
+        await self._bot.send_message(chat_id, last, reply_markup=what.keyboard)
+
+    async def replace(self, message: Message | None, chat_id: int, what: Shown) -> None:
+        """Show something in place of a message; below it if that is gone, or if it doesn't fit into one.
+
+        Raises:
+            TelegramError: neither can be done.
+        """
+        if message is None or len(what.texts) > 1:
+            await self.send(chat_id, what)
+            return
+        try:
+            await message.edit_text(what.texts[0], reply_markup=what.keyboard)
+        except BadRequest as refusal:
+            if "not modified" not in str(refusal).lower():
+                await self.send(chat_id, what)
+
+    async def typing(self, chat_id: int, work: Coroutine[Any, Any, Result]) -> Result:
+        """Return what some work comes to, and show meanwhile that it is being done."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not task.done():
+                with contextlib.suppress(TelegramError):
+                    await self._bot.send_chat_action(chat_id, ChatAction.TYPING, read_timeout=2, connect_timeout=2)
+                await asyncio.wait({task}, timeout=_SECONDS_OF_TYPING)
+            return await task
+        finally:
+            task.cancel()
