@@ -88,6 +88,22 @@ def test_what_is_no_list_of_updates_is_asked_for_again_with_pauses(telegram):
 # Replies that Telegram doesn't take, or answers oddly
 
 
+def test_a_response_that_can_not_be_read_adds_no_apology(telegram):
+    person = telegram.person()
+    telegram.faults.append(Fault("sendMessage", odd=True, chat_id=person.id))
+    person.gets_for("hello")
+    person.gets_for("hello")
+    assert [message.text for message in person.received] == ["yes", "yes"]
+
+
+def test_a_response_that_can_not_be_read_loses_nothing_that_waits(telegram):
+    person = telegram.person()
+    telegram.faults.append(Fault("sendMessage", times=3, odd=True, chat_id=person.id))
+    for text in ("hello", "not breathing", "hello"):
+        person.says(text)
+    assert [message.text for message in person.waits_for(3)] == ["yes", "Call now.", "yes"]
+
+
 def test_whoever_is_not_in_danger_gets_an_apology_once_telegram_takes_it(telegram):
     person = telegram.person()
     telegram.faults.append(Fault("sendMessage", times=7, status=500, chat_id=person.id))

@@ -11,9 +11,8 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOpti
 from telegram.constants import ParseMode, UpdateType
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.reading import Fetching
+from bot.channels.telegram.reading import Fetching, Sending
 from bot.content.library import Library
 
 COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forget")
@@ -89,7 +88,7 @@ class Bot(ExtBot[int]):
         super().__init__(
             token=token,
             base_url=f"{api_url.rstrip('/')}/bot",
-            request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=30, read_timeout=10),
+            request=Sending(connection_pool_size=_CONNECTIONS, pool_timeout=30, read_timeout=10),
             get_updates_request=Fetching(connection_pool_size=1, read_timeout=10),
             defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
             rate_limiter=Patience(),

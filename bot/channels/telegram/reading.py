@@ -13,6 +13,8 @@ from telegram.request import HTTPXRequest
 _WHAT_MATTERS = ("message_id", "date", "chat", "text", "caption")
 _WHAT_HELPS = (*_WHAT_MATTERS, "edit_date", "from", "entities")
 _WORDS = ("text", "caption")
+_SENT: dict[str, Any] = {"message_id": 0, "date": 0, "chat": {"id": 0, "type": "private"}}
+"""Stands for each message that was sent: it is in the chat, and nobody reads it here."""
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,21 @@ class Fetching(HTTPXRequest):
                 raise TelegramError("Invalid server response")
             response["result"] = [kept for update in response["result"] if (kept := readable(update))]
         return response
+
+
+class Sending(HTTPXRequest):
+    """Sends. Once Telegram has taken a message, nothing in its response can make that a failure."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return Telegram's response.
+
+        Raises:
+            TelegramError: it is none.
+        """
+        response = _response(payload)
+        sent = response.get("result")
+        return {**response, "result": _SENT} if isinstance(sent, dict) and "message_id" in sent else response
 
 
 def readable(update: object) -> dict[str, Any] | None:
