@@ -88,6 +88,18 @@ def test_what_is_no_list_of_updates_is_asked_for_again_with_pauses(telegram):
 # Replies that Telegram doesn't take, or answers oddly
 
 
+def test_a_text_that_is_refused_as_html_is_sent_as_plain_text(telegram):
+    telegram.faults.append(Fault("sendMessage", status=400, description="Bad Request: can't parse entities"))
+    reply = telegram.person().gets_for("not breathing")
+    assert (reply.text, len(reply.buttons), "parse_mode" in reply.params) == ("Call now.", 1, False)
+
+
+def test_a_text_that_is_refused_twice_is_sent_without_buttons(telegram):
+    telegram.faults.append(Fault("sendMessage", times=2, status=400, description="Bad Request: BUTTON_DATA_INVALID"))
+    reply = telegram.person().gets_for("not breathing")
+    assert (reply.text, reply.buttons) == ("Call now.", [])
+
+
 def test_a_response_that_can_not_be_read_adds_no_apology(telegram):
     person = telegram.person()
     telegram.faults.append(Fault("sendMessage", odd=True, chat_id=person.id))

@@ -213,9 +213,7 @@ class Handlers:
             await self._assistant.forget(_conversation(chat.id))  # Blocked, or the account is gone: nobody is there.
         elif isinstance(error, Refused) and chat:
             await self._sender.phrase(chat.id, error.reason.phrase)
-        elif isinstance(error, BadRequest):
-            logger.warning("Telegram refused a message (%s).", type(error).__name__)
-        else:
+        elif not isinstance(error, BadRequest):  # Sender logs what Telegram refuses.
             logger.error("An update of Telegram could not be handled: %s.", type(error).__name__)
             if chat:
                 await self._sender.phrase(chat.id, "error")

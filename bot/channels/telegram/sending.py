@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from telegram import Message
-from telegram.constants import ChatAction
+from telegram import InlineKeyboardMarkup, Message
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.api import Bot
-from bot.channels.telegram.showing import Shown, messages, shown
+from bot.channels.telegram.showing import Shown, messages, shown, visible
 from bot.content.library import Library
 from bot.content.reply import Reply
 
 _SECONDS_OF_TYPING = 4
 
+logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
@@ -49,8 +51,8 @@ class Sender:
         """
         *first, last = what.texts
         for text in first:
-            await self._bot.send_message(chat_id, text)
-        await self._bot.send_message(chat_id, last, reply_markup=what.keyboard)
+            await self._send(chat_id, text, None)
+        await self._send(chat_id, last, what.keyboard)
 
     async def replace(self, message: Message | None, chat_id: int, what: Shown) -> None:
         """Show something in place of a message; below it if that is gone, or if it doesn't fit into one.
@@ -78,3 +80,16 @@ class Sender:
             return await task
         finally:
             task.cancel()
+
+    async def _send(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Send one message: as HTML, or if Telegram refuses that as plain text, or as that without buttons."""
+        forms = [(text, ParseMode.HTML, keyboard), (visible(text), None, keyboard), (visible(text), None, None)]
+        for form, mode, below in forms:
+            try:
+                await self._bot.send_message(chat_id, form, mode, reply_markup=below)
+            except BadRequest as refusal:
+                logger.warning("Telegram refused a message (%s).", type(refusal).__name__)
+                refused = refusal
+            else:
+                return
+        raise refused
