@@ -116,6 +116,22 @@ def test_a_response_that_can_not_be_read_loses_nothing_that_waits(telegram):
     assert [message.text for message in person.waits_for(3)] == ["yes", "Call now.", "yes"]
 
 
+def test_whoever_is_in_danger_gets_the_urgent_text_once_telegram_takes_it(telegram):
+    person = telegram.person()
+    telegram.faults.append(Fault("sendMessage", times=7, status=500, chat_id=person.id))
+    assert person.gets_for("my friend is not breathing").text == "Call now."
+
+
+def test_whoever_is_in_danger_gets_no_apology_if_telegram_takes_nothing(telegram):
+    person = telegram.person()
+    fault = Fault("sendMessage", times=1 + 5 + api.MORE_TRIES_IF_URGENT, status=500, chat_id=person.id)
+    telegram.faults.append(fault)
+    person.says("my friend is not breathing")
+    eventually(lambda: not telegram.faults)
+    person.gets_for("hello")
+    assert [message.text for message in person.received] == ["yes"]
+
+
 def test_whoever_is_not_in_danger_gets_an_apology_once_telegram_takes_it(telegram):
     person = telegram.person()
     telegram.faults.append(Fault("sendMessage", times=7, status=500, chat_id=person.id))

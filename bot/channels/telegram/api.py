@@ -20,6 +20,9 @@ COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forg
 WANTED = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 """What Telegram is asked to send. Anything else that comes is passed over."""
 
+MORE_TRIES_IF_URGENT = 15
+"""An urgent text is tried for about two minutes more than others are."""
+
 _RETRY_AFTER_SECONDS = (0.5, 1, 2, 4, 8)
 _MOST_SECONDS_BETWEEN_TRIES = 30.0
 _CONNECTIONS = 64
@@ -41,7 +44,7 @@ class Patience(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Make a request of the bot.
+        """Make a request of the bot; `rate_limit_args` is how often more than usual it is tried.
 
         AIORateLimiter would hold up all chats when Telegram asks to wait with one (telegram/ext/_aioratelimiter.py,
         `_retry_after_event`), so the waiting is done here. A message that timed out may have arrived even so: better
@@ -49,16 +52,16 @@ class Patience(AIORateLimiter):
         """
         if endpoint == "sendChatAction":  # Not a message; and late it is worth nothing.
             return await callback(*args, **kwargs)
-        for seconds in _RETRY_AFTER_SECONDS:
+        for seconds in (*_RETRY_AFTER_SECONDS, *_RETRY_AFTER_SECONDS[-1:] * (rate_limit_args or 0)):
             try:
-                return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
+                return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
             except RetryAfter as limit:
                 await asyncio.sleep(float(limit._retry_after.total_seconds()))
             except TelegramError as error:
                 if not _may_pass(error):
                     raise
                 await asyncio.sleep(seconds)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
+        return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
 
 
 class Outage:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.channels.telegram.api import Bot
+from bot.channels.telegram.api import MORE_TRIES_IF_URGENT, Bot
 from bot.channels.telegram.showing import Shown, messages, shown, visible
 from bot.content.library import Library
 from bot.content.reply import Reply
@@ -31,19 +31,26 @@ class Sender:
         self._library = library
 
     async def reply(self, chat_id: int, reply: Reply, heading: str = "") -> None:
-        """Send a reply.
+        """Send a reply. If an urgent one can't be sent, nothing else is said in its place.
 
         Raises:
             TelegramError: it can't be sent.
         """
-        await self.send(chat_id, shown(reply, self._library.phrases, heading))
+        what = shown(reply, self._library.phrases, heading)
+        if not reply.is_urgent:
+            await self.send(chat_id, what)
+            return
+        try:
+            await self.send(chat_id, what, MORE_TRIES_IF_URGENT)
+        except NetworkError as error:
+            logger.error("An urgent reply could not be sent (%s).", type(error).__name__)
 
     async def phrase(self, chat_id: int, name: str) -> None:
         """Send one of the small texts; if even that can't be sent, there is nothing more to do."""
         with contextlib.suppress(TelegramError):
             await self.send(chat_id, Shown(messages(self._library.phrases[name])))
 
-    async def send(self, chat_id: int, what: Shown) -> None:
+    async def send(self, chat_id: int, what: Shown, more_tries: int = 0) -> None:
         """Send messages, the keyboard below the last one.
 
         Raises:
@@ -51,8 +58,8 @@ class Sender:
         """
         *first, last = what.texts
         for text in first:
-            await self._send(chat_id, text, None)
-        await self._send(chat_id, last, what.keyboard)
+            await self._send(chat_id, text, None, more_tries)
+        await self._send(chat_id, last, what.keyboard, more_tries)
 
     async def replace(self, message: Message | None, chat_id: int, what: Shown) -> None:
         """Show something in place of a message; below it if that is gone, or if it doesn't fit into one.
@@ -81,12 +88,12 @@ class Sender:
         finally:
             task.cancel()
 
-    async def _send(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
+    async def _send(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None, more_tries: int) -> None:
         """Send one message: as HTML, or if Telegram refuses that as plain text, or as that without buttons."""
         forms = [(text, ParseMode.HTML, keyboard), (visible(text), None, keyboard), (visible(text), None, None)]
         for form, mode, below in forms:
             try:
-                await self._bot.send_message(chat_id, form, mode, reply_markup=below)
+                await self._bot.send_message(chat_id, form, mode, reply_markup=below, rate_limit_args=more_tries)
             except BadRequest as refusal:
                 logger.warning("Telegram refused a message (%s).", type(refusal).__name__)
                 refused = refusal
