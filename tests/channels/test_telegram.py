@@ -495,7 +495,7 @@ def test_neither_token_nor_words_nor_names_are_printed(assistant, telegram, pers
 async def test_a_wrong_token_is_one_sentence(telegram):
     said, wrong = [], "111111:" + "wrong" * 7
     channel = TelegramChannel(Assistant(Dialogue()), Secret(wrong), Library(), telegram.url, say=said.append)
-    await asyncio.wait_for(channel._connect(), 10)
+    await asyncio.wait_for(channel.run(), 10)
     assert said == ["Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on."]
 
 

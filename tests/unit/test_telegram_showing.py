@@ -12,6 +12,7 @@ from bot.channels.telegram.showing import IN_PLACE, keyboard, messages, shown
 from bot.content.answers import MORE, MOST_ID_CHARACTERS, SECTIONS, Address
 from bot.content.library import Library
 from bot.content.markup import LINK
+from bot.content.reply import Kind, Reply
 from bot.content.schema import phrase_problems
 from bot.content.yaml_files import read
 from tests.support.telegram_api import MOST_CHARACTERS, visible
@@ -81,8 +82,7 @@ def test_is_shown_as(text, html):
 
 @pytest.mark.parametrize("answer", LIBRARY, ids=lambda answer: answer.id)
 def test_every_answer_fits_into_one_message(answer):
-    sources = [{"title": source.title, "url": source.url} for source in answer.sources]
-    reply = {"text": answer.text, "buttons": [], "sources": sources, "checked_on": answer.reviewed_on}
+    reply = Reply(Kind.ANSWER, answer.text, sources=answer.sources, checked_on=answer.reviewed_on)
     (text,) = shown(reply, PHRASES, answer.title).texts
     assert visible(text).startswith(answer.title)
 

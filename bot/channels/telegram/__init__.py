@@ -1,7 +1,8 @@
-"""Telegram: what people send there becomes messages for Rasa, and replies become what Telegram shows.
+"""Telegram: what people send there becomes messages for the assistant, and replies become what Telegram shows.
 
-`channel` starts and stops it all; `api` talks with Telegram's servers; `lanes` keeps each chat in order; `updates`
-decides what an update gets; `browsing` and `showing` make what people see. docs/telegram.md tells how to run it.
+`channel` starts and stops python-telegram-bot's application; `handlers` says what an update gets, and `turns` when;
+`api` talks to Telegram's servers, and `reading` reads what they say; `sending`, `browsing` and `showing` make what
+people see. docs/telegram.md tells how to run it.
 """
 
 from bot.channels.telegram.channel import TelegramChannel

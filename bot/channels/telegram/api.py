@@ -1,20 +1,18 @@
-"""Talks with Telegram's servers: patiently, at the pace that they allow, and without a word in any log."""
+"""Talks to Telegram's servers: patiently, at the pace that they allow, and without a word in any log."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions, Update
 from telegram.constants import ParseMode, UpdateType
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.reading import Fetching, Sending
 from bot.content.library import Library
 
 COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forget")
@@ -22,9 +20,11 @@ COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forg
 WANTED = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 """What Telegram is asked to send. Anything else that comes is passed over."""
 
+MORE_TRIES_IF_URGENT = 15
+"""An urgent text is tried for about two minutes more than others are."""
+
 _RETRY_AFTER_SECONDS = (0.5, 1, 2, 4, 8)
 _MOST_SECONDS_BETWEEN_TRIES = 30.0
-_POLL_SECONDS = 25
 _CONNECTIONS = 64
 _NEVER = logging.CRITICAL + 1
 
@@ -44,24 +44,43 @@ class Patience(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Make a request of the bot.
+        """Make a request of the bot; `rate_limit_args` is how often more than usual it is tried.
 
         AIORateLimiter would hold up all chats when Telegram asks to wait with one (telegram/ext/_aioratelimiter.py,
-        `_retry_after_event`), so the waiting is done here. A message that timed out may have arrived all the same:
-        better twice than never.
+        `_retry_after_event`), so the waiting is done here. A message that timed out may have arrived even so: better
+        twice than never.
         """
         if endpoint == "sendChatAction":  # Not a message; and late it is worth nothing.
             return await callback(*args, **kwargs)
-        for seconds in _RETRY_AFTER_SECONDS:
+        for seconds in (*_RETRY_AFTER_SECONDS, *_RETRY_AFTER_SECONDS[-1:] * (rate_limit_args or 0)):
             try:
-                return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
+                return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
             except RetryAfter as limit:
                 await asyncio.sleep(float(limit._retry_after.total_seconds()))
             except TelegramError as error:
                 if not _may_pass(error):
                     raise
                 await asyncio.sleep(seconds)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)  # type: ignore[arg-type]
+        return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
+
+
+class Outage:
+    """Logs once that Telegram can't be reached, and once that it answers again."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def begin(self, error: Exception) -> None:
+        """Take note of a failure."""
+        if not self._is_on:
+            logger.warning("%s Trying again until it works.", _trouble(error))
+        self._is_on = True
+
+    def end(self) -> None:
+        """Take note of a success."""
+        if self._is_on:
+            logger.warning("Telegram answers again.")
+        self._is_on = False
 
 
 class Bot(ExtBot[int]):
@@ -72,36 +91,36 @@ class Bot(ExtBot[int]):
         super().__init__(
             token=token,
             base_url=f"{api_url.rstrip('/')}/bot",
-            request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=30, read_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=10),
+            request=Sending(connection_pool_size=_CONNECTIONS, pool_timeout=30, read_timeout=10),
+            get_updates_request=Fetching(connection_pool_size=1, read_timeout=10),
             defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
             rate_limiter=Patience(),
         )
+        self._outage = Outage()
+        self._token_is_refused = asyncio.Event()
 
-    async def poll(self) -> AsyncIterator[dict[str, Any]]:
-        """Yield updates as Telegram sends them, for ever; the next request tells it that they have arrived.
-
-        Bot.get_updates reads a whole batch at once: one update that it can't read, and it never gets past the batch
-        (telegram/_bot.py, the end of get_updates), so they are handed on unread.
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """Fetch updates for the library's Updater.
 
         Raises:
-            InvalidToken: Telegram doesn't accept the token any more.
+            TelegramError: they can't be fetched now. The Updater retries at once, without a pause, after any other.
         """
-        offset = 0
         try:
-            while True:
-                for update in await patiently(functools.partial(self._updates_from, offset, _POLL_SECONDS)):
-                    offset = max(offset, update["update_id"] + 1)
-                    yield update
-        finally:
-            # Tell Telegram what has arrived, or it sends the last batch again at the next start.
-            with contextlib.suppress(TelegramError, asyncio.TimeoutError):
-                await asyncio.wait_for(self._updates_from(offset, 0, limit=1), timeout=2)
+            updates = await super().get_updates(*args, **kwargs)
+        except InvalidToken:
+            self._token_is_refused.set()
+            raise
+        except RetryAfter:
+            raise
+        except Exception as error:
+            self._outage.begin(error)
+            raise error if isinstance(error, TelegramError) else TelegramError("Invalid server response") from error
+        self._outage.end()
+        return updates
 
-    async def _updates_from(self, offset: int, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
-        data = {"offset": offset, "timeout": seconds, "limit": limit, "allowed_updates": WANTED}
-        updates = await self._post("getUpdates", data, read_timeout=seconds + 10)
-        return updates if isinstance(updates, list) else []
+    async def wait_until_refused(self) -> None:
+        """Wait until Telegram doesn't accept the token any more; the Updater then stops without a word."""
+        await self._token_is_refused.wait()
 
     async def introduce(self, library: Library) -> None:
         """Set the commands and the descriptions that Telegram shows, where they have changed.
@@ -125,7 +144,7 @@ async def patiently(call: Callable[[], Awaitable[Result]]) -> Result:
     Raises:
         InvalidToken: Telegram doesn't accept the token.
     """
-    seconds, failed = 1.0, False
+    seconds, outage = 1.0, Outage()
     while True:
         try:
             result = await call()
@@ -134,14 +153,11 @@ async def patiently(call: Callable[[], Awaitable[Result]]) -> Result:
         except RetryAfter as limit:
             await asyncio.sleep(float(limit._retry_after.total_seconds()))
         except Exception as error:  # noqa: BLE001  Whatever a network can do to an answer, the next one may be whole.
-            if not failed:
-                logger.warning("%s Trying again until it works.", _trouble(error))
-            failed = True
+            outage.begin(error)
             await asyncio.sleep(seconds)
             seconds = min(seconds * 2, _MOST_SECONDS_BETWEEN_TRIES)
         else:
-            if failed:
-                logger.warning("Telegram answers again.")
+            outage.end()
             return result
 
 
@@ -154,7 +170,7 @@ def _may_pass(error: TelegramError) -> bool:
 
 
 def _trouble(error: Exception) -> str:
-    """Return what is wrong; the error's own words may hold the token or what somebody wrote."""
+    """Return what is wrong; the error's own words may hold the token or what someone wrote."""
     if isinstance(error, Conflict):
         return "Another program fetches this bot's messages from Telegram. Stop it: only one can."
     kind = "refuses" if isinstance(error, BadRequest | Forbidden) else "can't be reached or doesn't answer as it should"

@@ -15,16 +15,22 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
+from telegram import Update
 from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
 
 from bot.channels.telegram.api import WANTED, Bot, patiently
-from bot.channels.telegram.updates import CHANNEL, Updates
+from bot.channels.telegram.handlers import CHANNEL, Handlers
+from bot.channels.telegram.reading import readable
+from bot.channels.telegram.turns import Turns
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
 from bot.privacy.secret import Secret
 
 API_URL = "https://api.telegram.org"
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  A header's name.
+_POLL_SECONDS = 25
+_SECONDS_TO_CONFIRM = 2
 _SECONDS_TO_FINISH = 10
 
 logger = logging.getLogger(__name__)
@@ -48,7 +54,7 @@ class TelegramChannel(InputChannel):
         self._api_url = api_url
         self._webhook_url = webhook_url
         self._say = say
-        self._updates: Updates | None = None
+        self._application: Application[Bot, Any, Any, Any, Any, None] | None = None
         self._work: asyncio.Task[None] | None = None
 
     @classmethod
@@ -62,7 +68,7 @@ class TelegramChannel(InputChannel):
 
         @routes.listener("after_server_start")
         async def start(*_: Any) -> None:
-            self._work = asyncio.create_task(self._connect())
+            self._work = asyncio.create_task(self.run())
 
         @routes.listener("before_server_stop")
         async def stop(*_: Any) -> None:
@@ -79,37 +85,56 @@ class TelegramChannel(InputChannel):
 
         return routes
 
-    async def _connect(self) -> None:
-        """Work until cancelled, or until Telegram refuses the token."""
+    async def run(self) -> None:
+        """Answer people until cancelled, or until Telegram refuses the token."""
         bot = Bot(self._token.reveal(), self._api_url)
+        self._application = application = self._make_application(bot)
         try:
-            await patiently(bot.initialize)
-            updates = Updates(bot, self._library, self._assistant)
-            self._updates = updates
+            await patiently(application.initialize)
             await self._introduce(bot)
+            await application.start()
             if self._webhook_url:
                 await self._be_sent_updates(bot)
             else:
-                await self._fetch_updates(bot, updates)
+                await self._fetch_updates(bot)
         except InvalidToken:
             self._say("Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on.")
         finally:
-            if self._updates:
-                await self._updates.finish(_SECONDS_TO_FINISH)
-            with contextlib.suppress(TelegramError):
-                await bot.shutdown()
+            await self._finish(application)
+
+    def _make_application(self, bot: Bot) -> Application[Bot, Any, Any, Any, Any, None]:
+        handlers = Handlers(bot, self._library, self._assistant)
+        builder = ApplicationBuilder().bot(bot).concurrent_updates(Turns(handlers.is_urgent)).job_queue(None)
+        application = builder.updater(None).build() if self._webhook_url else builder.build()
+        handlers.register(application)
+        return application
+
+    async def _finish(self, application: Application[Bot, Any, Any, Any, Any, None]) -> None:
+        """Confirm what has arrived, answer it, and drop what takes too long."""
+        if application.updater and application.updater.running:
+            with contextlib.suppress(TelegramError, asyncio.TimeoutError):
+                await asyncio.wait_for(application.updater.stop(), _SECONDS_TO_CONFIRM)
+        if application.running:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(application.stop(), _SECONDS_TO_FINISH)
+        await application.update_processor.shutdown()
+        await application.bot.shutdown()  # The application would do this only if it had been initialized.
 
     async def _introduce(self, bot: Bot) -> None:
         try:
             await bot.introduce(self._library)
-        except TelegramError as error:  # It can talk all the same.
+        except TelegramError as error:  # It can talk even so.
             logger.warning("Telegram didn't take the commands and descriptions (%s).", type(error).__name__)
 
-    async def _fetch_updates(self, bot: Bot, updates: Updates) -> None:
-        await patiently(bot.delete_webhook)
+    async def _fetch_updates(self, bot: Bot) -> None:
+        assert self._application is not None
+        assert self._application.updater is not None
+        await self._application.updater.start_polling(
+            timeout=_POLL_SECONDS, bootstrap_retries=-1, allowed_updates=WANTED, error_callback=lambda _: None
+        )
         self._say(f"Telegram: @{bot.username} answers (long polling)")
-        async for update in bot.poll():
-            updates.take(update)
+        await bot.wait_until_refused()
+        raise InvalidToken
 
     async def _be_sent_updates(self, bot: Bot) -> None:
         await patiently(
@@ -127,10 +152,10 @@ class TelegramChannel(InputChannel):
         shown = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, self._webhook_secret().encode()):
             return empty(403)
-        if self._updates is None:
+        if not (self._application and self._application.running):
             return empty(503)
-        with contextlib.suppress(ValueError):
-            update = json.loads(request.body)
-            if isinstance(update, dict):
-                self._updates.take(update)
+        with contextlib.suppress(ValueError, RecursionError):
+            update = readable(json.loads(request.body))
+            if update:
+                self._application.update_queue.put_nowait(Update.de_json(update, self._application.bot))
         return empty(200)

@@ -50,7 +50,7 @@ def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
     parts = [_html(part) for part in texts]
     if heading:
         parts[0] = f"<b>{escaped(heading)}</b>\n\n{parts[0]}".strip()
-    if footer and _length(texts[-1]) + 2 + _length(_visible(footer)) <= room:
+    if footer and _length(texts[-1]) + 2 + _length(visible(footer)) <= room:
         parts[-1] = f"{parts[-1]}\n\n{footer}".strip()
     elif footer:
         parts.append(footer)
@@ -88,7 +88,7 @@ def _footer(reply: Reply, phrases: Mapping[str, str]) -> str:
     checked = f"{phrases['checked_on']} {reply.checked_on}."
     while sources:
         footer = f"{phrases['sources']}: {'; '.join(sources)}. {checked}"
-        if _length(_visible(footer)) <= MOST_CHARACTERS:
+        if _length(visible(footer)) <= MOST_CHARACTERS:
             return f"<blockquote expandable>{footer}</blockquote>"
         sources.pop()
     return f"<blockquote>{checked}</blockquote>"
@@ -132,7 +132,8 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return what people see of HTML."""
     return html.unescape(re.sub(r"<[^>]*>", "", text))
 
 

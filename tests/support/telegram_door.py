@@ -1,0 +1,39 @@
+"""Telegram's door in this process, against a Telegram of its own, with something simple in Rasa's place."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+from bot.channels.telegram import TelegramChannel
+from bot.content.library import Library
+from bot.conversation.assistant import Assistant
+from bot.privacy.secret import Secret
+from tests.support.telegram_api import TOKEN, TelegramApi, eventually
+
+
+@contextlib.contextmanager
+def telegram_door(assistant: Assistant, say: Callable[[str], None] = print) -> Iterator[TelegramApi]:
+    """Answer people in Telegram while the block runs; return Telegram's side."""
+    api, loop = TelegramApi().start(), asyncio.new_event_loop()
+    channel = TelegramChannel(assistant, Secret(TOKEN), Library(), api.url, say=say)
+    work = loop.create_task(channel.run())
+    thread = threading.Thread(target=_run, args=(loop, work), daemon=True)
+    thread.start()
+    eventually(lambda: api.called("getUpdates"))
+    try:
+        yield api
+    finally:
+        with contextlib.suppress(RuntimeError):  # It may have ended by itself.
+            loop.call_soon_threadsafe(work.cancel)
+        thread.join(20)
+        api.stop()
+
+
+def _run(loop: asyncio.AbstractEventLoop, work: asyncio.Task[None]) -> None:
+    asyncio.set_event_loop(loop)
+    with contextlib.suppress(asyncio.CancelledError):
+        loop.run_until_complete(work)
+    loop.close()
