@@ -17,7 +17,7 @@ from tests.support import ROOT
 
 TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 PAGES = [*(ROOT / name for name in TOP), *sorted(ROOT.glob("docs/**/*.md"))]
-RECORDS = sorted(ROOT.glob("docs/adr/*.md"))
+RECORDS = sorted(ROOT.glob("docs/adr/[0-9]*.md"))
 VERBS = re.findall(r'add_parser\("(\w+)"', (ROOT / "bot/cli.py").read_text())
 VARIABLES = re.findall(r'environ\w*(?:\.get\(|\[|, )"([A-Z_]+)"', (ROOT / "bot/settings.py").read_text())
 
@@ -179,3 +179,10 @@ def test_the_readme_says_that_it_is_not_an_emergency_service():
 def test_the_licences_cover_code_and_content():
     assert "Apache License" in text("LICENSE")
     assert all(folder in text("LICENSE-CONTENT") for folder in ("data/faq", "data/nlu"))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
+def test_the_index_of_decisions_tells_each_ones_title_and_state(record):
+    title, _, state = record.read_text().splitlines()[:3]
+    number, _, words = title.removeprefix("# ").partition(". ")
+    assert f"| {number} | [{words}]({record.name}) | {re.split(r'[;.]', state)[0]}" in text("docs/adr/README.md")
