@@ -70,7 +70,7 @@ Block = Paragraph | ListBlock
 
 def read(text: str) -> list[Block]:
     """Return a text's blocks. Whatever the text is, only blank characters get lost."""
-    return [block or Paragraph((Text(source),)) for source, block in _blocks(text)]
+    return [block or _as_it_stands(source) for source, block in _blocks(text)]
 
 
 def problems(text: str) -> list[str]:
@@ -87,7 +87,7 @@ def _problems(text: str) -> Iterator[str]:
     ]
     for source, block in _blocks(text):
         signs += [] if block else source.split()[:1]
-        for words in _plain(block) if block else [source]:
+        for words in _plain(block or _as_it_stands(source)):
             for address in _MEANT_AS_LINK.findall(words):
                 yield f"the link to {address!r} wouldn't work. Write [words](https://…), or tel: or sms: for a phone."
             signs += _MEANT_AS_MARKUP.findall(_MEANT_AS_LINK.sub("", words))
@@ -112,6 +112,10 @@ def _blocks(text: str) -> Iterator[tuple[str, Block | None]]:
         yield source, block if block and _written(block).split() == source.split() else None
 
 
+def _as_it_stands(source: str) -> Paragraph:
+    return Paragraph(_line(SyntaxTreeNode(_READER.parseInline(source))))
+
+
 def _block(node: SyntaxTreeNode, tight: bool) -> Block | None:
     if node.type == "paragraph":
         return Paragraph(_line(node))
@@ -122,10 +126,11 @@ def _block(node: SyntaxTreeNode, tight: bool) -> Block | None:
     return ListBlock(tuple(_line(item[0]) for item in items), node.type == "ordered_list", int(start), tight)
 
 
-def _line(paragraph: SyntaxTreeNode) -> Line:
+def _line(node: SyntaxTreeNode) -> Line:
+    """Return what stands in a node with one child, which has words, line breaks and links."""
     return tuple(
-        Link(node.content, str(node.attrs["href"])) if node.type == "link" else Text(node.content or "\n")
-        for node in paragraph.children[0].children
+        Link(part.content, str(part.attrs["href"])) if part.type == "link" else Text(part.content or "\n")
+        for part in node.children[0].children
     )
 
 
@@ -151,7 +156,7 @@ def _read_link(state: StateInline, silent: bool) -> bool:
     return bool(found)
 
 
-_READER = MarkdownIt("zero").enable(["list", "newline"])
+_READER = MarkdownIt("zero").enable(["list", "newline"]).disable("normalize")
 _READER.inline.ruler.push("link", _read_link)
 _COMMONMARK = MarkdownIt("commonmark")
 """What an author may be used to; it reads more than `_READER` does."""

@@ -38,12 +38,13 @@ def test_a_list_directly_below_a_line_is_known_as_such():
     ]
 
 
-def test_a_list_within_a_list_stays_text():
-    assert read("- one\n  - two") == [Paragraph((Text("- one\n- two"),))]
+def test_a_list_within_a_list_stays_text_with_its_links():
+    (paragraph,) = read("- one\n  - [two](tel:2)")
+    assert paragraph == Paragraph((Text("- one"), Text("\n"), Text("- "), Link("two", "tel:2")))
 
 
 def test_a_list_whose_numbers_do_not_count_up_keeps_its_numbers():
-    assert read("1. one\n1. two") == [Paragraph((Text("1. one\n1. two"),))]
+    assert read("1. one\n1. two") == [Paragraph((Text("1. one"), Text("\n"), Text("1. two")))]
 
 
 @pytest.mark.parametrize(

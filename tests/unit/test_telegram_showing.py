@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.browsing import GROUPS, page
@@ -38,6 +38,7 @@ def test_a_text_arrives_whole(text):
     assert words("".join(visible(part) for part in messages(text) if part)) == words(plain)
 
 
+@settings(deadline=None)  # Hundreds of lists take their time on a busy machine.
 @given(long_texts, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80))
 def test_no_message_is_too_long(text, heading):
     footer = "<blockquote>Sources</blockquote>"
