@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,7 +13,8 @@ from sanic import Sanic
 
 from tests.support import ROOT
 from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
-from tests.support.server import Server, copy_project, free_port, run_bot, start_server, stop_server
+from tests.support.redis_server import running_redis
+from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
 from tests.support.sites import Sites
 
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
@@ -87,21 +84,9 @@ def server(model, sites, tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory) -> Iterator[str]:
-    """A Redis of our own, which writes nothing to disk."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-         "--slowlog-log-slower-than", "-1", "--dir", str(tmp_path_factory.mktemp("redis"))],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"redis://127.0.0.1:{port}/0"
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            break
-        time.sleep(0.05)
-    yield url
-    process.terminate()
-    process.wait(timeout=10)
+    """The address of a Redis that tests share."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
 
 
 @pytest.fixture
