@@ -17,7 +17,23 @@ from tests.support.redis_server import running_redis
 from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
 from tests.support.sites import Sites
 
+NEEDS = {
+    "model": {"model"},
+    "server": {"server", "assistant", "audit", "outage", "rasa_run", "small", "telegram", "redis_url", "own_redis"},
+    "browser": {"browser"},
+}
+"""Marks, and the fixtures by which a test gets them (pyproject.toml says what they mean)."""
+
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest chooses by marks in this hook too.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what its fixtures start."""
+    for item in items:
+        for mark, fixtures in NEEDS.items():
+            if fixtures.intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")

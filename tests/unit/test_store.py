@@ -24,7 +24,7 @@ from bot.privacy.store import (
 SECOND = 1 / 60
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.server)])
 def store(request):
     """Makes a store of each kind."""
     if request.param == "memory":
