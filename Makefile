@@ -1,9 +1,10 @@
 # make run: install, train if needed, serve.  make test: install what the tests need, and run them all.
+# make test-fast: only the tests that need no model, server, browser or Rasa; for while you work.
 PORT ?= 5005
 PYTHON := .venv/bin/python
 EXAMPLES ?= 12
 
-.PHONY: run test prove-anonymity install install-test lint check train chat evaluate bench lock clean
+.PHONY: run test test-fast prove-anonymity install install-test lint check train chat evaluate bench lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -12,6 +13,11 @@ test: install-test
 	@tools/install-system-packages
 	@$(MAKE) --no-print-directory lint check
 	@$(PYTHON) -m pytest
+
+# The files that are left out import Rasa, which takes longer than all the others together.
+test-fast: install-test
+	@$(PYTHON) -m pytest tests/unit tests/repository -m "not model and not server and not browser" \
+	  $(patsubst %,--ignore=tests/unit/test_%.py,store locks scrubbing telegram_showing)
 
 # For auditors: sends unique strings through the running assistant, and prints where it looked for them.
 prove-anonymity: install-test

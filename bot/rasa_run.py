@@ -8,7 +8,7 @@ from rasa.core.agent import Agent
 from sanic import Blueprint, Sanic
 
 from bot.channels.telegram import TelegramChannel
-from bot.channels.web import WebChannel
+from bot.channels.web.channel import WebChannel
 from bot.content.library import library
 from bot.conversation.assistant import Assistant
 from bot.privacy.secret import Secret

@@ -16,6 +16,7 @@ from sanic import Sanic
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
+from bot.channels.web.http import read_strictly
 from bot.channels.web.pages import pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
@@ -64,6 +65,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
 def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
     """Return the server's application: the channels and the pages, and nothing of Rasa's own HTTP interface."""
     app = Sanic("harm_reduction_assistant", configure_logging=False)
+    read_strictly(app)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     app.config.PROXIES_COUNT = settings.proxies

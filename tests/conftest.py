@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,10 +13,27 @@ from sanic import Sanic
 
 from tests.support import ROOT
 from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
-from tests.support.server import Server, copy_project, free_port, run_bot, start_server, stop_server
+from tests.support.redis_server import running_redis
+from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
 from tests.support.sites import Sites
 
+NEEDS = {
+    "model": {"model"},
+    "server": {"server", "assistant", "audit", "outage", "rasa_run", "small", "telegram", "redis_url", "own_redis"},
+    "browser": {"browser"},
+}
+"""Marks, and the fixtures by which a test gets them (pyproject.toml says what they mean)."""
+
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest chooses by marks in this hook too.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what its fixtures start."""
+    for item in items:
+        for mark, fixtures in NEEDS.items():
+            if fixtures.intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")
@@ -97,21 +110,9 @@ def server(model, sites, tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory) -> Iterator[str]:
-    """A Redis of our own, which writes nothing to disk."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-         "--slowlog-log-slower-than", "-1", "--dir", str(tmp_path_factory.mktemp("redis"))],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"redis://127.0.0.1:{port}/0"
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            break
-        time.sleep(0.05)
-    yield url
-    process.terminate()
-    process.wait(timeout=10)
+    """The address of a Redis that tests share."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from weakref import WeakValueDictionary
 
 import redis
-from rasa.core.lock import TicketLock
-from rasa.core.lock_store import DEFAULT_REDIS_LOCK_STORE_KEY_PREFIX, LOCK_LIFETIME, InMemoryLockStore, RedisLockStore
+from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
+from redis.asyncio.lock import Lock
 
-SECONDS_TO_ANSWER = 2
+from bot.privacy.impatient_redis import SECONDS_TO_ANSWER, ImpatientRedis
+
+SECONDS_UNTIL_A_LOCK_EXPIRES = 5
+_SECONDS_BETWEEN_TRIES = 0.05
+_PREFIX = "lock:"
 _HOW_TO_START = "redis-server --save '' --appendonly no --slowlog-log-slower-than -1"
-
-_Result = TypeVar("_Result")
 
 
 class RedisKeeps(Exception):
@@ -25,8 +29,8 @@ def check_redis(url: str) -> None:
     Raises:
         RedisKeeps: it can't be reached, doesn't say, or writes.
     """
-    server = redis.Redis.from_url(url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER)
     try:
+        server = redis.Redis.from_url(url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER)
         settings = {**server.config_get("save"), **server.config_get("appendonly")}
     except redis.ResponseError as error:
         raise RedisKeeps(
@@ -45,40 +49,63 @@ def check_redis(url: str) -> None:
         )
 
 
-class ForgetfulLockStore(RedisLockStore):
-    """Rasa's locks in Redis, with three differences.
+class ForgetfulLockStore(LockStore):
+    """Locks among processes: while one handles a conversation's message, no other handles one of the same conversation.
 
-    They expire (RedisLockStore.save_lock in rasa/core/lock_store.py saves them for ever, and a process that dies
-    leaves them); it takes a URL; and where Redis fails, the locks of this process still let everybody be answered.
+    Rasa's own RedisLockStore (rasa/core/lock_store.py) waits for Redis in the event loop, where all wait with it; it
+    reads and writes a lock in two steps, between which another process comes in; and a process that dies leaves its
+    lock for a minute. This one asks without blocking and takes a lock in one step. A lock expires within seconds unless
+    its process renews it. Where Redis fails, messages of one conversation still wait for each other in this process.
     """
 
-    def __init__(self, url: str) -> None:
-        self.red = redis.Redis.from_url(url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER)
-        self.key_prefix = DEFAULT_REDIS_LOCK_STORE_KEY_PREFIX
-        self._here = InMemoryLockStore()
+    def __init__(self, client: ImpatientRedis) -> None:
+        super().__init__()
+        self._redis = client
+        self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def get_lock(self, conversation_id: str) -> TicketLock | None:
-        """Return a conversation's lock, if there is one."""
-        return _or_else(
-            lambda: RedisLockStore.get_lock(self, conversation_id), lambda: self._here.get_lock(conversation_id)
+    @contextlib.asynccontextmanager
+    async def lock(
+        self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME, wait_time_in_seconds: float = 1
+    ) -> AsyncIterator[None]:
+        """Hold a conversation's lock; `lock_lifetime` is how many seconds to wait for another process at most.
+
+        Raises:
+            LockError: another process has held the lock all that time.
+        """
+        async with self._here.setdefault(conversation_id, asyncio.Lock()):
+            lock = await self._taken(conversation_id, lock_lifetime)
+            if lock is None:
+                yield
+                return
+            renewing = asyncio.create_task(_renew(lock))
+            try:
+                yield
+            finally:
+                renewing.cancel()
+                with contextlib.suppress(redis.RedisError):
+                    await lock.release()
+
+    async def _taken(self, conversation_id: str, seconds: float) -> Lock | None:
+        """Take a conversation's lock in Redis; None if Redis fails."""
+        lock = Lock(
+            self._redis,
+            _PREFIX + conversation_id,
+            timeout=SECONDS_UNTIL_A_LOCK_EXPIRES,
+            sleep=_SECONDS_BETWEEN_TRIES,
+            blocking_timeout=seconds,
         )
-
-    def delete_lock(self, conversation_id: str) -> None:
-        """Delete a conversation's lock."""
-        self._here.delete_lock(conversation_id)
-        _or_else(lambda: RedisLockStore.delete_lock(self, conversation_id), lambda: None)
-
-    def save_lock(self, lock: TicketLock) -> None:
-        """Save a lock until its last ticket has surely expired."""
-
-        def save() -> Any:
-            return self.red.set(self.key_prefix + lock.conversation_id, lock.dumps(), ex=2 * LOCK_LIFETIME)
-
-        _or_else(save, lambda: self._here.save_lock(lock))
+        try:
+            is_taken = await lock.acquire()
+        except redis.RedisError:
+            return None
+        if not is_taken:
+            raise LockError("Another process has held a conversation's lock for too long.")
+        return lock
 
 
-def _or_else(shared: Callable[[], _Result], here: Callable[[], _Result]) -> _Result:
-    try:
-        return shared()
-    except redis.RedisError:
-        return here()
+async def _renew(lock: Lock) -> None:
+    """Keep a lock from expiring, until cancelled or until Redis fails."""
+    with contextlib.suppress(redis.RedisError):
+        while True:
+            await asyncio.sleep(SECONDS_UNTIL_A_LOCK_EXPIRES / 3)
+            await lock.reacquire()

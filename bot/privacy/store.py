@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import redis.asyncio
+import redis
 from cryptography.fernet import Fernet, InvalidToken
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
@@ -19,6 +19,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy.impatient_redis import ImpatientRedis
 from bot.privacy.memory import collect_soon
 from bot.privacy.pseudonyms import DailyKey, seal_key
 
@@ -126,11 +127,9 @@ class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
     that neither its dumps nor its slow log, monitor or memory hold a word.
     """
 
-    def __init__(
-        self, domain: Domain | None = None, event_broker: EventBroker | None = None, url: str = "", **kwargs: Any
-    ) -> None:
-        super().__init__(domain, event_broker, clock=time.time, **kwargs)
-        self._redis = redis.asyncio.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    def __init__(self, client: ImpatientRedis, domain: Domain | None = None, **kwargs: Any) -> None:
+        super().__init__(domain, clock=time.time, **kwargs)
+        self._redis = client
 
     async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
         """Keep a conversation under a key that expires."""

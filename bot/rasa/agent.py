@@ -10,6 +10,7 @@ from rasa.core.agent import Agent
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from bot.privacy.impatient_redis import ImpatientRedis, connect
 from bot.privacy.locks import ForgetfulLockStore, check_redis
 from bot.privacy.pseudonyms import share_key
 from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore, ForgettingStore, forgetting_store
@@ -41,24 +42,26 @@ def load_agent(model: Path, settings: Settings) -> Agent:
     """
     fixes.apply()
     share_key(settings.pseudonym_key or None)
+    client = None
     if settings.redis_url:
         check_redis(settings.redis_url)
+        client = connect(settings.redis_url)
     agent = Agent.load(
         model_path=model,
-        tracker_store=_store(settings),
-        lock_store=ForgetfulLockStore(settings.redis_url) if settings.redis_url else None,
+        tracker_store=_store(settings, client),
+        lock_store=ForgetfulLockStore(client) if client else None,
         action_endpoint=ActionsInProcess(),
     )
     forgetting_store(agent)
     return agent
 
 
-def _store(settings: Settings) -> ForgettingStore:
+def _store(settings: Settings, client: ImpatientRedis | None) -> ForgettingStore:
     promises = {
         "most_turns": settings.most_turns,
         "lifetime_minutes": settings.conversation_minutes,
         "idle_minutes": settings.idle_minutes,
     }
-    if settings.redis_url:
-        return ForgetfulRedisTrackerStore(url=settings.redis_url, **promises)
+    if client:
+        return ForgetfulRedisTrackerStore(client, **promises)
     return ForgetfulTrackerStore(**promises)

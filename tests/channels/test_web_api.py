@@ -64,7 +64,9 @@ def test_every_path_exists(server, path):
 # ---- Who may ask
 
 
-@pytest.mark.parametrize("origin", ["https://foreign.example", "null", "http://localhost", "https://localhost:1"])
+@pytest.mark.parametrize(
+    "origin", ["https://foreign.example", "null", "http://localhost", "https://localhost:1", "http://[::1"]
+)
 def test_a_foreign_page_is_refused(server, origin):
     response = post(server, "/chat/message", {"text": "hello"}, origin=origin)
     assert (response.status_code, response.json()["error"]) == (403, "foreign_origin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import httpx
 from tests.support import ROOT
 
 SECONDS_TO_START = 240
+SECONDS_TO_LISTEN = 30
 
 
 def run_bot(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -31,6 +33,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process that was just started takes connections at a port."""
+    deadline = time.monotonic() + SECONDS_TO_LISTEN
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        assert process.poll() is None, "it ended"
+        assert time.monotonic() < deadline, "it did not listen in time"
+        time.sleep(0.02)
 
 
 @dataclass

@@ -12,7 +12,7 @@ import httpx
 from sanic import Sanic
 from sanic.touchup.service import TouchUp
 
-from bot.channels.web import WebChannel
+from bot.channels.web.channel import WebChannel
 from bot.conversation.assistant import Assistant
 from tests.support.server import free_port
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 import redis
@@ -12,6 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
 
 from bot.privacy import pseudonyms
+from bot.privacy.impatient_redis import connect
 from bot.privacy.store import (
     ForgetfulRedisTrackerStore,
     ForgetfulTrackerStore,
@@ -24,14 +24,14 @@ from bot.privacy.store import (
 SECOND = 1 / 60
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.server)])
 def store(request):
     """Makes a store of each kind."""
     if request.param == "memory":
         return lambda **settings: ForgetfulTrackerStore(Domain.empty(), **settings)
     url = request.getfixturevalue("redis_url")
     redis.Redis.from_url(url).flushall()
-    return lambda **settings: ForgetfulRedisTrackerStore(Domain.empty(), url=url, **settings)
+    return lambda **settings: ForgetfulRedisTrackerStore(connect(url), Domain.empty(), **settings)
 
 
 async def said(store: ForgettingStore, text: str = "hello") -> None:
@@ -107,26 +107,26 @@ async def test_no_more_than_twenty_turns_are_kept(store):
 
 
 async def test_redis_holds_no_words(redis_url):
-    kept = ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url)
+    kept = ForgetfulRedisTrackerStore(connect(redis_url), Domain.empty())
     await said(kept, "hello")
     assert b"hello" not in redis.Redis.from_url(redis_url).get("conversation:somebody")
 
 
 async def test_every_key_in_redis_expires(redis_url):
     server = redis.Redis.from_url(redis_url)
-    await said(ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url))
+    await said(ForgetfulRedisTrackerStore(connect(redis_url), Domain.empty()))
     assert all(0 < server.ttl(key) <= 600 for key in server.scan_iter())
 
 
 async def test_another_days_key_opens_nothing(redis_url, monkeypatch):
-    kept = ForgetfulRedisTrackerStore(Domain.empty(), url=redis_url)
+    kept = ForgetfulRedisTrackerStore(connect(redis_url), Domain.empty())
     await said(kept)
     monkeypatch.setattr(pseudonyms, "_key", pseudonyms.DailyKey())
     assert await kept.retrieve("somebody") is None
 
 
 async def test_saving_never_raises():
-    kept = ForgetfulRedisTrackerStore(Domain.empty(), url="redis://127.0.0.1:1")
+    kept = ForgetfulRedisTrackerStore(connect("redis://127.0.0.1:1"), Domain.empty())
     await said(kept)
     agent = Agent(tracker_store=kept)
     tracker = await agent.tracker_store.get_or_create_tracker("somebody")
@@ -134,43 +134,9 @@ async def test_saving_never_raises():
     assert agent.tracker_store._fallback_tracker_store is None
 
 
-async def test_without_redis_a_lock_is_still_had():
-    from bot.privacy.locks import ForgetfulLockStore
-
-    start = time.monotonic()
-    async with ForgetfulLockStore("redis://127.0.0.1:1").lock("somebody") as lock:
-        assert lock is not None
-    assert time.monotonic() - start < 5
-
-
-async def test_a_lock_that_a_dead_process_left_expires(redis_url):
-    from bot.privacy.locks import ForgetfulLockStore
-
-    ForgetfulLockStore(redis_url).issue_ticket("somebody")
-    assert 0 < redis.Redis.from_url(redis_url).ttl("lock:somebody") <= 120
-
-
 def test_a_store_that_never_forgets_is_refused():
     with pytest.raises(NeverForgets, match="InMemoryTrackerStore, which never forgets"):
         forgetting_store(Agent())
-
-
-def test_a_redis_that_writes_to_disk_is_refused(redis_url):
-    from bot.privacy.locks import RedisKeeps, check_redis
-
-    server = redis.Redis.from_url(redis_url)
-    server.config_set("save", "60 1")
-    try:
-        with pytest.raises(RedisKeeps, match="writes to disk"):
-            check_redis(redis_url)
-    finally:
-        server.config_set("save", "")
-
-
-def test_a_redis_that_writes_nothing_is_accepted(redis_url):
-    from bot.privacy.locks import check_redis
-
-    check_redis(redis_url)
 
 
 def test_the_store_of_endpoints_yml_is_the_one_that_forgets():

@@ -1,0 +1,105 @@
+"""Makes Sanic refuse requests that two programs could read in two ways.
+
+Sanic 21.12.2 reads HTTP leniently. A negative Content-Length makes it loop forever (sanic/http.py:491 Http.read), and
+where it guesses the end of a body, a proxy in front may guess another one and take one request for two. What RFC 9112
+doesn't allow gets 400 and a closed connection, before the body is read. Nothing of a request is logged.
+"""
+
+from __future__ import annotations
+
+import re
+
+import sanic.server.protocols.http_protocol as http_protocol
+from sanic import Sanic
+from sanic.exceptions import InvalidUsage
+from sanic.http import HTTP_CONTINUE, Http
+
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_TEXT = rb"[^\x00-\x08\x0a-\x1f\x7f]*"
+_REQUEST_LINE = re.compile(_TOKEN + rb" (?:/[!-~]*|\*) HTTP/(?P<version>1\.[01])")
+"""The address is a path: whole addresses are for proxies, and name a second host."""
+_FIELD = re.compile(rb"(?P<name>" + _TOKEN + rb"):[ \t]*(?P<value>" + _TEXT + rb")")
+_VALUES = {
+    b"host": re.compile(rb"[!-~]*[ \t]*"),
+    b"content-length": re.compile(rb"[0-9]{1,15}[ \t]*"),
+    b"transfer-encoding": re.compile(rb"chunked"),
+}
+_CHUNK_LINE = re.compile(rb"\r\n(?P<size>[0-9A-Fa-f]{1,8})(;" + _TEXT + rb")?\r\n")
+_MOST_BYTES_IN_A_CHUNK_LINE = 64
+
+
+def read_strictly(app: Sanic) -> None:
+    """Let an application refuse what isn't strictly HTTP."""
+    # Sanic sends this signal when it has a whole head and has parsed nothing yet (sanic/http.py:224
+    # http1_request_header). It answers whatever is raised then with 400, and closes the connection.
+    app.signal("http.lifecycle.read_head")(check_head)
+    # A connection takes its reader from this name (sanic/server/protocols/http_protocol.py:88 _setup_connection).
+    http_protocol.Http = StrictHttp
+
+
+def check_head(head: bytes) -> None:
+    """Check a request line and its headers, without the empty line that ends them.
+
+    Raises:
+        InvalidUsage: they aren't strictly HTTP/1.1 or 1.0, or leave doubts on the host or on where the body ends.
+    """
+    first, *lines = head.split(b"\r\n")
+    request = _REQUEST_LINE.fullmatch(first)
+    fields = [_FIELD.fullmatch(line) for line in lines]
+    if not request or not all(fields):
+        raise InvalidUsage("The request's head isn't HTTP.")
+    values: dict[bytes, list[bytes]] = {name: [] for name in _VALUES}
+    for field in filter(None, fields):
+        values.setdefault(field["name"].lower(), []).append(field["value"])
+    if not all(pattern.fullmatch(value) for name, pattern in _VALUES.items() for value in values[name]):
+        raise InvalidUsage("The host, or the length of the body, can't be read.")
+    hosts, lengths, codings = (len(values[name]) for name in _VALUES)
+    is_old = request["version"] == b"1.0"
+    if hosts > 1 or lengths + codings > 1 or (is_old and codings) or not (is_old or hosts):
+        raise InvalidUsage("A request has one host, and one length or chunks.")
+
+
+class StrictHttp(Http):
+    """Sanic's reader of a connection, with two differences: chunks are checked, and a broken address gets a reply."""
+
+    expecting_continue: bool
+
+    async def read(self) -> bytes | None:
+        """Return some bytes of the body, None at its end.
+
+        Raises:
+            InvalidUsage: the chunks aren't in order. Sanic takes `0xd`, `-5` and `1_3` for sizes, and takes anything
+                for the line breaks around chunks (sanic/http.py:491 read).
+        """
+        if self.request_body == "chunked" and self.request_bytes_left == 0:
+            await self._check_chunk_line()
+        data: bytes | None = await super().read()
+        return data
+
+    async def _check_chunk_line(self) -> None:
+        """Wait for the line with a chunk's size, and for the end of the body if this is the last one; check them."""
+        if self.expecting_continue:
+            self.expecting_continue = False
+            await self._send(HTTP_CONTINUE)
+        while (end := self.recv_buffer.find(b"\r\n", 2)) < 0:
+            if len(self.recv_buffer) > _MOST_BYTES_IN_A_CHUNK_LINE:
+                self._refuse_chunks()
+            await self._receive_more()
+        line = _CHUNK_LINE.fullmatch(self.recv_buffer[: end + 2])
+        if not line:
+            self._refuse_chunks()
+        elif int(line["size"], 16) == 0:
+            while len(self.recv_buffer) < end + 4:
+                await self._receive_more()
+            if self.recv_buffer[end + 2 : end + 4] != b"\r\n":
+                self._refuse_chunks()
+
+    def _refuse_chunks(self) -> None:
+        self.keep_alive = False
+        self.request_body = None  # Otherwise Sanic reads on after its reply (sanic/http.py:170 http1).
+        raise InvalidUsage("The body's chunks aren't in order.")
+
+    def create_empty_request(self) -> None:
+        """Make the request that an error reply needs, without its address, which may be what can't be read."""
+        self.url = None
+        super().create_empty_request()

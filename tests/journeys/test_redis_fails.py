@@ -1,0 +1,98 @@
+"""Redis hangs, or a process dies: people are answered in time all the same, and conversations go on afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from bot.privacy.impatient_redis import SECONDS_UNTIL_ASKED_AGAIN
+from tests.support.canaries import new_secret
+from tests.support.redis_server import running_redis
+from tests.support.server import Server, start_server, stop_server
+
+DANGER = "he is not breathing and his lips are blue"
+SECONDS_AT_FIRST = 3
+SECONDS_AFTERWARDS = 1.5
+
+
+@dataclass
+class Timed:
+    """A reply and how long it took."""
+
+    reply: dict
+    seconds: float
+
+    @property
+    def answer(self) -> str:
+        return self.reply["replies"][0].get("answer", "")
+
+    @property
+    def kind(self) -> str:
+        return self.reply["replies"][0]["kind"]
+
+
+def timed(server: Server, text: str, conversation: str | None = None) -> Timed:
+    start = time.monotonic()
+    reply = server.ask(text, conversation)
+    return Timed(reply, time.monotonic() - start)
+
+
+@dataclass
+class Outage:
+    """What two processes that share a Redis said before it hung, meanwhile and after it."""
+
+    before: Timed
+    at_first: Timed
+    page_seconds: float
+    afterwards: list[Timed]
+    back: Timed
+
+
+@pytest.fixture(scope="module")
+def outage(model, tmp_path_factory) -> Iterator[Outage]:
+    folder = tmp_path_factory.mktemp("outage")
+    with running_redis(folder) as redis, ThreadPoolExecutor() as pool:
+        settings = {"REDIS_URL": redis.url, "PSEUDONYM_KEY": new_secret()}
+        starting = [pool.submit(start_server, folder / f"{number}.txt", **settings) for number in range(2)]
+        here, there = (start.result() for start in starting)
+        key = here.ask("what is drug checking?")["conversation"]
+        before = timed(there, "is it legal", key)
+        redis.hang()
+        at_first = pool.submit(timed, here, DANGER, key)
+        page = pool.submit(httpx.get, f"{here.url}/about", timeout=30).result()
+        afterwards = [timed(here, text) for text in (DANGER, "what is drug checking?", DANGER)]
+        first = at_first.result()
+        redis.go_on()
+        time.sleep(SECONDS_UNTIL_ASKED_AGAIN)
+        key = here.ask("what is drug checking?")["conversation"]
+        yield Outage(before, first, page.elapsed.total_seconds(), afterwards, timed(there, "is it legal", key))
+        for server in (here, there):
+            stop_server(server)
+
+
+def test_a_conversation_goes_on_at_another_process(outage):
+    assert outage.before.answer == "service/drug_checking#law"
+
+
+def test_the_first_in_danger_is_answered_in_time(outage):
+    assert outage.at_first.kind == "urgent"
+    assert outage.at_first.seconds < SECONDS_AT_FIRST
+
+
+def test_pages_come_at_once(outage):
+    assert outage.page_seconds < 1
+
+
+def test_the_next_ones_are_answered_quickly(outage):
+    assert [said.kind for said in outage.afterwards] == ["urgent", "answer", "urgent"]
+    # The first of them may have come while Redis was still waited for.
+    assert max(said.seconds for said in outage.afterwards[1:]) < SECONDS_AFTERWARDS
+
+
+def test_when_redis_is_back_a_conversation_goes_on_at_another_process(outage):
+    assert outage.back.answer == "service/drug_checking#law"

@@ -1,0 +1,26 @@
+"""A small server that reads HTTP as the assistant's does, and needs no model: `python -m tests.support.strict_app PORT`."""
+
+import sys
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
+from bot.channels.web.http import read_strictly
+
+app = Sanic("strict", configure_logging=True)
+read_strictly(app)
+
+
+@app.post("/length")
+async def length(request: Request) -> HTTPResponse:
+    return text(str(len(request.body)))
+
+
+@app.get("/about")
+async def about(request: Request) -> HTTPResponse:
+    return text("about")
+
+
+if __name__ == "__main__":
+    app.run(port=int(sys.argv[1]), access_log=False, motd=False)
