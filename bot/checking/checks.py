@@ -15,6 +15,7 @@ from bot.content.answers import MORE, SECTION_GROUP, SECTIONS, UNREVIEWED, Answe
 from bot.content.examples import plain_words, read_examples
 from bot.content.library import PHRASES_FILE, answer_of
 from bot.content.yaml_files import BrokenFile, Document, Place, Problem, read
+from bot.danger.directory import read_directory
 
 MOST_WORDS = 90
 """In an answer, its `more` and each of its sections: what a phone shows at once."""
@@ -62,6 +63,7 @@ def check(data: Path = DATA) -> Report:
     report.problems += _unmatched(data, files, ids, examples)
     report.problems += _repeated(examples)
     report.problems += _entity_problems(data / "entities.yml", ids)
+    report.problems += _directory_problems(data / "directory.yml")
     report.answers = len(files)
     report.examples = sum(len(texts) for texts in examples.values())
     report.notes = list(_notes(file.answer for file in files.values()))
@@ -212,6 +214,13 @@ def _entity_problems(path: Path, ids: Iterable[str]) -> Iterator[Problem]:
                         (*place, index), f"{word!r} already means `{names[word.lower()]}`. Keep one."
                     )
                 names[word.lower()] = value
+
+
+def _directory_problems(path: Path) -> list[Problem]:
+    try:
+        return read_directory(path)[1]
+    except BrokenFile as broken:
+        return [broken.problem]
 
 
 def _notes(answers: Iterable[Answer]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from bot.content import DATA
-from bot.content.yaml_files import Document, Problem
+from bot.content.yaml_files import Document, Place, Problem
 
 PHRASES = [
     "clarify",
@@ -70,14 +70,10 @@ MOST_CHARACTERS = {"telegram_description": 512, "telegram_short_description": 12
 """How long a phrase may be where Telegram sets a limit."""
 
 
-def answer_schema() -> dict[str, Any]:
-    """Return the JSON Schema of an answer file."""
-    return _schema("answer.json")
-
-
 @functools.cache
-def _schema(file: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((DATA / "schemas" / file).read_text(encoding="utf-8"))
+def schema_of(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file: data/schemas/<kind>.json."""
+    schema: dict[str, Any] = json.loads((DATA / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
     return schema
 
 
@@ -87,20 +83,27 @@ def answer_problems(document: Document) -> list[Problem]:
         return [
             document.problem((), "isn't an answer: it needs `title: …`, `answer: |` and so on. See docs/answers.md.")
         ]
-    return _shape_problems(document, answer_schema())
+    return shape_problems(document, "answer")
 
 
 def rule_file_problems(document: Document) -> list[Problem]:
     """Return what is wrong with the shape of a file of rules for danger (data/danger/)."""
     if not isinstance(document.data, dict):
         return [document.problem((), "has no rules in it. See docs/safety.md.")]
-    return _shape_problems(document, _schema("danger.json"))
+    return shape_problems(document, "danger")
 
 
-def _shape_problems(document: Document, schema: dict[str, Any]) -> list[Problem]:
+def shape_problems(document: Document, kind: str) -> list[Problem]:
+    """Return what is wrong with the shape of a file, by line."""
+    return sorted(document.problem(place, message) for place, message in faults(document, kind))
+
+
+def faults(document: Document, kind: str) -> list[tuple[Place, str]]:
+    """Return where a file's shape is wrong, and what is wrong there."""
+    schema = schema_of(kind)
     errors = Draft7Validator(schema).iter_errors(document.data)
-    in_order = sorted(errors, key=lambda error: document.line(tuple(error.path)))
-    return [problem for error in in_order for problem in _problems(document, error)]
+    # jsonschema reports each missing key by itself, and each time all of them are found.
+    return list(dict.fromkeys(fault for error in errors for fault in _faults(error, schema)))
 
 
 def phrase_problems(document: Document) -> list[Problem]:
@@ -122,26 +125,23 @@ def phrase_problems(document: Document) -> list[Problem]:
     return problems
 
 
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
-    place = tuple(error.path)
+def _faults(error: ValidationError, schema: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    place = tuple(error.absolute_path)
     shape: Any = error.schema
     value: Any = error.instance
     rule: Any = error.validator_value
-    if error.validator == "required":  # jsonschema reports each missing key, and names it in its message only.
-        missing = error.message.split("'")[1]
-        meaning = shape["properties"][missing]
-        where = f" in `{place[0]}`" if place else ""
-        what = meaning.get("description", meaning["title"])
-        yield document.problem(place, f"`{missing}` is missing{where}. Add it: {what}")
+    if error.validator == "required":
+        where = f" in {_name(place)}" if place else ""
+        for key in (key for key in rule if key not in value):
+            yield place, f"`{key}` is missing{where}. Add it: {_meaning(shape['properties'][key], schema)}"
     elif error.validator == "additionalProperties":
         known = list(shape["properties"])
-        for key in value:
-            if key not in known:
-                yield document.problem((*place, key), f"`{key}` isn't a key that belongs here. {_meant(key, known)}")
+        for key in (key for key in value if key not in known):
+            yield (*place, key), f"`{key}` isn't a key that belongs here. {_meant(key, known)}"
     else:
         name, hint = _name(place), shape.get("description", "")
         sentences = {
-            "maxLength": f"{name} is {len(value)} characters long, the most is {rule}. Shorten it.",
+            "maxLength": f"{name} is {len(value or ())} characters long, the most is {rule}. Shorten it.",
             "minLength": f"{name} has no text. Write it or take the key out.",
             "minItems": f"{name} is empty. Add at least one.",
             "uniqueItems": f"{name} names the same thing twice. Take one out.",
@@ -149,12 +149,19 @@ def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
             "type": f"{name} should be {_KINDS.get(str(rule), rule)}. {hint}".strip(),
             "pattern": f"{name} is {value!r}, which isn't written as it should be. {hint}".strip(),
         }
-        yield document.problem(place, sentences.get(str(error.validator), f"{name}: {error.message}"))
+        yield place, sentences.get(str(error.validator), f"{name}: {error.message}")
 
 
-def _name(place: tuple[str | int, ...]) -> str:
+def _meaning(shape: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Return what a key is for, in the words of its schema."""
+    if "$ref" in shape:
+        shape = schema["definitions"][shape["$ref"].rpartition("/")[2]]
+    return str(shape.get("description") or shape["title"])
+
+
+def _name(place: Place) -> str:
     if not place:
-        return "this"
+        return "the file"
     return f"entry {place[-1] + 1} of `{place[-2]}`" if isinstance(place[-1], int) else f"`{place[-1]}`"
 
 
