@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
-from bot.danger.rules import NOT_URGENT, words_of
+from bot.danger.messages import NOT_URGENT
+from bot.danger.rules import words_of
 from bot.matching.encoder import Vectors
 from bot.matching.ngrams import LETTERS, WORDS, Ngrams
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import DATA
+from bot.content.problems import BrokenFile, Problem
 from bot.content.schema import faults as faults_of
-from bot.content.yaml_files import BrokenFile, Document, Place, Problem, read
+from bot.content.yaml_files import Document, KeyPath, read
 
 DIRECTORY_FILE = DATA / "directory.yml"
 
@@ -40,16 +41,16 @@ class Country:
     lines: tuple[Line, ...]
 
 
-def read_directory(path: Path) -> tuple[dict[str, Country], list[Problem]]:
+def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:
     """Read the countries, by id. An entry that is broken is left out; what is wrong with it is the second result.
 
     Raises:
         BrokenFile: the file can't be read.
     """
-    document = read(path)
+    document = read(file)
     faults = faults_of(document, "directory")
-    broken = [place for place, _ in faults]
-    problems = [document.problem(place, message) for place, message in faults]
+    broken = [path for path, _ in faults]
+    problems = [document.problem(path, message) for path, message in faults]
     everywhere = _lines(entry for _, entry in _whole(document, "everywhere", broken))
     countries: dict[str, Country] = {}
     for index, entry in _whole(document, "countries", broken):
@@ -66,7 +67,7 @@ def directory() -> dict[str, Country]:
     try:
         countries, problems = read_directory(DIRECTORY_FILE)
     except BrokenFile as broken:
-        countries, problems = {}, [broken.problem]
+        countries, problems = {}, [*broken.problems]
     except Exception as failure:  # noqa: BLE001  Whatever is broken, somebody in danger gets words.
         logger.error("The emergency numbers can't be read (%s): replies do without.", type(failure).__name__)
         return {}
@@ -75,11 +76,11 @@ def directory() -> dict[str, Country]:
     return countries
 
 
-def _whole(document: Document, key: str, broken: Sequence[Place]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _whole(document: Document, key: str, broken: Sequence[KeyPath]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the entries of a list that nothing is wrong with, each with its position."""
-    if any(place in ((), (key,)) for place in broken) or not isinstance(document.data, dict):
+    if any(path in ((), (key,)) for path in broken) or not isinstance(document.data, dict):
         return
-    damaged = {place[:2] for place in broken}
+    damaged = {path[:2] for path in broken}
     for index, entry in enumerate(document.data.get(key, ())):
         if (key, index) not in damaged:
             yield index, entry

@@ -34,7 +34,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import DATA, yaml_files
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
-from bot.danger.rules import DANGER
+from bot.danger.messages import DANGER
 from bot.matching.conversion import ENCODER_CACHE, ENCODER_FILE, TOKENIZER_FILE, converted_encoder
 from bot.matching.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
 from bot.matching.encoder import Encoder, Vectors, meaning

@@ -14,9 +14,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content import yaml_files
 from bot.danger.classifier import DangerClassifier
-from bot.danger.rules import DANGER, NOT_URGENT, DangerRules, Screened, danger_rules, labelled_messages
+from bot.danger.messages import NOT_URGENT, danger_documents, labelled_messages
+from bot.danger.rules import DangerRules, Screened, danger_rules
 from bot.matching.conversion import ENCODER_CACHE, converted_encoder
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
@@ -56,11 +56,7 @@ class DangerGuard(Component, IntentClassifier):
         labels = [_urgent_label(example.get_full_intent()) for example in examples]
         vectors = np.stack([sentence_vector(example) for example in examples])
         encoder = Encoder(converted_encoder(ENCODER_CACHE))
-        messages = [
-            (label, text)
-            for path in sorted(DANGER.glob("*.yml"))
-            for label, text, _ in labelled_messages(yaml_files.read(path))
-        ]
+        messages = [(label, text) for document in danger_documents() for label, text, _ in labelled_messages(document)]
         labels += [label for label, _ in messages]
         texts += [text for _, text in messages]
         vectors = np.concatenate([vectors, encoder.encode_all(normalise(text) for _, text in messages)])

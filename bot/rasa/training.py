@@ -7,7 +7,6 @@ import importlib.metadata
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.content.yaml_files import Problem
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -24,9 +23,6 @@ _LEARNT_FROM = (
 )
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
 _LIBRARIES = ("rasa", "scikit-learn", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
-_DANGER_DEPENDS_ON = ("data/danger/*.yml", "data/schemas/danger.json", "data/nlu/*.yml", "bot/danger/rules.py")
-_DANGER_CHECKED = ROOT / ".cache" / "danger-checked"
-"""Says for which state of these files the rules were found in order: looking takes six seconds."""
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 
@@ -71,20 +67,6 @@ def train() -> Path:
         raise TrainingFailed("Rasa made no model. Run 'rasa data validate' to see what is wrong with the data.")
     _drop_old_models(model)
     return model
-
-
-def danger_problems() -> list[Problem]:
-    """Hold the rules for danger to their messages and near misses; again only if something of theirs has changed."""
-    digest = _digest_of(_DANGER_DEPENDS_ON).hexdigest()
-    if _DANGER_CHECKED.exists() and _DANGER_CHECKED.read_text(encoding="utf-8") == digest:
-        return []
-    from bot.danger.rules import problems
-
-    found = problems()
-    if not found:
-        _DANGER_CHECKED.parent.mkdir(exist_ok=True)
-        _DANGER_CHECKED.write_text(digest, encoding="utf-8")
-    return found
 
 
 def _digest_of(patterns: Sequence[str]) -> hashlib._Hash:

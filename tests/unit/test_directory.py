@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from actions.emergency import country_choices, numbers
-from bot.checking.checks import check
+from bot.checking.report import check
 from bot.content import DATA
 from bot.danger import directory as module
 
