@@ -45,6 +45,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     listener = _listen(settings)
     if library().problems:
         raise BrokenAnswers("\n".join(map(str, library().problems)))
+    library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
     host, port = listener.getsockname()[:2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 
 import pytest
 from jsonschema import Draft7Validator
@@ -11,7 +12,7 @@ from jsonschema import Draft7Validator
 from bot.checking.report import check
 from bot.content import DATA
 from bot.content.answers import SECTIONS, Address
-from bot.content.library import Library
+from bot.content.library import Library, library
 from bot.content.schema import schema_of
 from tests.support import ROOT
 
@@ -134,6 +135,19 @@ def test_a_problem_keeps_the_column(data):
 @pytest.mark.parametrize("kind", sorted(path.stem for path in DATA.glob("schemas/*.json")))
 def test_every_schema_is_one(kind):
     Draft7Validator.check_schema(schema_of(kind))
+
+
+def test_reading_the_answers_starts_no_thread():
+    before = threading.active_count()
+    library.__wrapped__()
+    assert threading.active_count() == before
+
+
+def test_answers_are_watched_once(tmp_path):
+    before, answers = threading.active_count(), Library(tmp_path)
+    answers.watch()
+    answers.watch()
+    assert threading.active_count() == before + 1
 
 
 def test_check_names_the_line(data):

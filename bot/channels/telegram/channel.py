@@ -20,7 +20,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.channels.messages import no_emergency, no_notice
 from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
-from bot.content.library import Library
+from bot.content.library import Library, library
 from bot.conversation.limits import Limits
 from bot.privacy.secret import Secret
 from bot.privacy.store import forget_conversation
@@ -63,9 +63,7 @@ class TelegramChannel(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TelegramChannel:
         """Make the channel as `rasa run` does, from credentials.yml: `token`, and any other setting."""
         settings = dict(credentials or {})
-        library = Library()
-        library.watch()
-        return cls(Secret(settings.pop("token")), library, **settings)
+        return cls(Secret(settings.pop("token")), library(), **settings)
 
     @classmethod
     def name(cls) -> str:
