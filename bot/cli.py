@@ -75,11 +75,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.checking.checks import check
-    from bot.rasa.training import danger_problems
+    from bot.checking.report import check
 
     report = check()
-    report.problems += danger_problems()
     for problem in report.problems:
         print(problem)
     for note in report.notes:
@@ -180,7 +178,7 @@ def _trained_model() -> Path:
     model = current_model()
     if model.exists():
         return model
-    from bot.checking.checks import check
+    from bot.checking.report import check
 
     problems = check().problems
     if problems:

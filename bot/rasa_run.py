@@ -51,5 +51,6 @@ def _with_agent(routes: Blueprint, assistant: Assistant) -> Blueprint:
     @routes.after_server_start
     async def agent_is_there(app: Sanic, _: Any) -> None:
         assistant.dialogue = Dialogue(app.ctx.agent)
+        library().watch()
 
     return routes

@@ -49,6 +49,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     problems = [*map(str, library().problems), *_missing_urgent_answers()]
     if problems:
         raise BrokenAnswers("\n".join(problems))
+    library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
     host, port = listener.getsockname()[:2]

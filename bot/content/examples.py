@@ -5,47 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from bot.content.yaml_files import BrokenFile, Problem, read
+from bot.content.problems import Location, Problem
+from bot.content.schema import read_folder
+from bot.content.yaml_files import Document
+
+DASH = "- "
+"""What each example's line begins with."""
+_WORDS = re.compile(r"[^\W_]+")
+
+
+class Line(NamedTuple):
+    """A line below `examples: |`: the id of its block, what is written, and where."""
+
+    answer_id: str
+    text: str
+    location: Location
 
 
 def example_questions(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each example question below a folder with its id; files that can't be read are passed over."""
-    for answer_id, texts in read_examples(folder, []):
-        for text, _ in texts:
-            yield answer_id, text
+    for line in read_lines(folder)[0]:
+        if line.text.startswith(DASH):
+            yield line.answer_id, line.text.removeprefix(DASH).strip()
 
 
-def read_examples(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, list[tuple[str, Problem]]]]:
-    """Yield each id's example questions, each with the problem that would be reported at its place."""
-    for path in sorted(folder.rglob("*.yml")):
-        try:
-            document = read(path)
-        except BrokenFile as broken:
-            problems.append(broken.problem)
-            continue
-        groups: Any = document.data.get("nlu") if isinstance(document.data, dict) else None
-        if not isinstance(groups, list):
-            problems.append(document.problem((), "has no `nlu:` list of example questions. See docs/answers.md."))
-            continue
-        for index, group in enumerate(groups):
-            place = ("nlu", index)
-            if not isinstance(group, dict) or not isinstance(group.get("examples"), str) or "intent" not in group:
-                problems.append(
-                    document.problem(place, "needs `intent: group/name` and `examples: |` with lines '- …'.")
-                )
-                continue
-            first = document.line((*place, "examples")) + 1
-            texts = []
-            for number, line in enumerate(group["examples"].splitlines(), start=first):
-                if line.strip() and not line.startswith("- "):
-                    problems.append(Problem(document.file, number, "an example question begins with '- '. Add it."))
-                elif line.strip():
-                    texts.append((line[2:].strip(), Problem(document.file, number, "")))
-            yield group["intent"], texts
+def read_lines(folder: Path) -> tuple[list[Line], list[Problem]]:
+    """Read the lines of all blocks below a folder, and what is wrong with files that can't be used."""
+    documents, problems = read_folder("examples", folder)
+    return [line for document in documents for line in _lines(document)], problems
+
+
+def _lines(document: Document) -> Iterator[Line]:
+    for index, block in enumerate(document.data["nlu"]):
+        location = document.location(("nlu", index, "examples"))
+        for number, text in enumerate(block["examples"].splitlines(), start=location.line + 1):
+            if text.strip():
+                yield Line(block["intent"], text, Location(document.file, number))
 
 
 def plain_words(text: str) -> str:
     """Return a question in small letters and without punctuation, to compare it with others."""
-    return " ".join(re.findall(r"[^\W_]+", text.lower().replace("'", ""))) or text
+    return " ".join(_WORDS.findall(text.lower().replace("'", ""))) or text

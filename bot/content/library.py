@@ -1,4 +1,4 @@
-"""The answers in use: read from their files, and read anew when staff save one."""
+"""The answers in use: read from their files, and read again when staff save one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from bot.content import DATA, schema
-from bot.content.answers import MORE, Address, Answer, Source
-from bot.content.yaml_files import BrokenFile, Document, Problem, read
-
-PHRASES_FILE = "phrases.yml"
+from bot.content.answer_files import ANSWERS, read_answers, read_phrases
+from bot.content.answers import MORE, Address, Answer
+from bot.content.problems import BrokenFile, Location, Problem
+from bot.content.yaml_files import shown
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +19,11 @@ logger = logging.getLogger(__name__)
 class Library:
     """All answers and phrases. A file that breaks keeps its last good version in use."""
 
-    def __init__(self, folder: Path = DATA / "faq") -> None:
+    def __init__(self, folder: Path = ANSWERS) -> None:
         self.folder = folder
         self.phrases: dict[str, str] = {}
         self._answers: dict[str, Answer] = {}
+        self._watched = False
         self.problems: list[Problem] = self.reload()
 
     def __getitem__(self, answer_id: str) -> Answer:
@@ -52,44 +51,34 @@ class Library:
         return f"{title}: {part.lower()}"
 
     def reload(self) -> list[Problem]:
-        """Read all files anew; return what is wrong with those that can't be used.
+        """Read all files again; return what is wrong with those that can't be used.
 
         The new answers come into use at once, all together.
         """
         problems: list[Problem] = []
         answers: dict[str, Answer] = {}
-        phrases: dict[str, str] = {}
-        for path in sorted(self.folder.rglob("*.yml")):
-            answer_id = path.relative_to(self.folder).with_suffix("").as_posix()
-            try:
-                document = read(path)
-            except BrokenFile as broken:
-                problems.append(broken.problem)
-                document = None
-            if path.name == PHRASES_FILE:
-                found = schema.phrase_problems(document) if document else []
-                phrases = self.phrases if found or not document else document.data
-            else:
-                found = schema.answer_problems(document) if document else []
-                if found or not document:
-                    if answer_id in self._answers:
-                        answers[answer_id] = self._answers[answer_id]
-                else:
-                    answers[answer_id] = answer_of(answer_id, document)
-            problems += found
-        for missing in self._answers.keys() - answers.keys():
-            problems.append(Problem(f"{self.folder}/{missing}.yml", 1, "is gone; its last version stays in use."))
-            answers[missing] = self._answers[missing]
-        if not phrases:
-            phrases = self.phrases
-            if not any(PHRASES_FILE in problem.file for problem in problems):
-                problems.append(Problem(str(self.folder / PHRASES_FILE), 1, "is missing. Put the file back."))
+        for file in read_answers(self.folder):
+            problems += file.problems
+            answer = file.answer or self._answers.get(file.id)
+            if answer:
+                answers[file.id] = answer
+        for gone in self._answers.keys() - answers.keys():
+            where = Location(shown(self.folder / f"{gone}.yml"))
+            problems.append(Problem(where, "is gone; its last version stays in use."))
+            answers[gone] = self._answers[gone]
+        phrases = self.phrases
+        try:
+            phrases = read_phrases(self.folder).data
+        except BrokenFile as broken:
+            problems += broken.problems
         self._answers, self.phrases = answers, phrases
         return problems
 
     def watch(self) -> None:
-        """Read the files anew whenever one is saved, from a thread of its own, and log what is broken."""
-        threading.Thread(target=self._watch, name="answers", daemon=True).start()
+        """Read the files again whenever one is saved, from a thread, and log what is broken. Once is enough."""
+        if not self._watched:
+            self._watched = True
+            threading.Thread(target=self._watch, name="answers", daemon=True).start()
 
     def _watch(self) -> None:
         from watchfiles import watch
@@ -99,7 +88,7 @@ class Library:
                 before, self.problems = self.problems, self.reload()
             except Exception as failure:  # noqa: BLE001  Whatever a file holds, the next edit must be seen again.
                 logger.error(
-                    "The answers could not be read anew (%s); the last good ones stay.", type(failure).__name__
+                    "The answers could not be read again (%s); the last good ones stay.", type(failure).__name__
                 )
                 continue
             for problem in self.problems:
@@ -110,28 +99,5 @@ class Library:
 
 @functools.cache
 def library() -> Library:
-    """Return the answers in use by this process: read once, and kept fresh from then on."""
-    answers = Library()
-    answers.watch()
-    return answers
-
-
-def answer_of(answer_id: str, document: Document) -> Answer:
-    """Make an answer of a file that the schema finds no fault with."""
-    data: dict[str, Any] = document.data
-    return Answer(
-        id=answer_id,
-        title=data["title"],
-        short=data.get("short", ""),
-        text=data["answer"],
-        more=data.get("more", ""),
-        sections=data.get("sections", {}),
-        urgent_note=data.get("urgent_note", ""),
-        button_only="button_only" in data,
-        related=tuple(Address.parse(text) for text in data.get("related", [])),
-        sources=tuple(
-            Source(source["title"], source["url"], tuple(source.get("sections", ()))) for source in data["sources"]
-        ),
-        reviewed_on=data["reviewed_on"],
-        reviewed_by=data["reviewed_by"],
-    )
+    """Return the answers in use by this process, read once. A server also calls `watch`, to keep up with edits."""
+    return Library()

@@ -1,4 +1,4 @@
-"""The shape of an answer file, told as sentences. The shape itself is data/schemas/answer.json; editors read it too."""
+"""The shapes of files that staff edit: data/schemas/. Editors read them too; here, faults become sentences."""
 
 from __future__ import annotations
 
@@ -6,159 +6,106 @@ import difflib
 import functools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from bot.content import DATA
-from bot.content.yaml_files import Document, Problem
-
-PHRASES = [
-    "clarify",
-    "none_of_these",
-    "clarify_declined",
-    "sources",
-    "checked_on",
-    "more",
-    "which_service",
-    "too_long",
-    "too_many",
-    "no_need_to_tell",
-    "empty",
-    "error",
-    "busy",
-    "forgotten",
-    "english_only",
-    "choose_country",
-    "which_country",
-    "emergency_number",
-    "if_now_overdose",
-    "if_now_crisis",
-    "section_what",
-    "section_how",
-    "section_evidence",
-    "section_find",
-    "section_cost",
-    "section_law",
-    "section_who",
-    "text_only",
-    "group",
-    "group_button",
-    "topics",
-    "topics_all",
-    "topics_urgent",
-    "topics_faq",
-    "topics_service",
-    "topics_support",
-    "topics_principle",
-    "topics_goal",
-    "topics_chat",
-    "command_start",
-    "command_help",
-    "command_topics",
-    "command_services",
-    "command_emergency",
-    "command_privacy",
-    "command_forget",
-    "telegram_description",
-    "telegram_short_description",
-]
-"""The small texts around answers that the program needs."""
-
-MOST_CHARACTERS = {"telegram_description": 512, "telegram_short_description": 120}
-"""How long a phrase may be where Telegram sets a limit."""
-
-
-def answer_schema() -> dict[str, Any]:
-    """Return the JSON Schema of an answer file."""
-    return _schema("answer.json")
+from bot.content.problems import BrokenFile, Location, Problem
+from bot.content.yaml_files import Document, KeyPath, read, shown, yaml_below
 
 
 @functools.cache
-def _schema(file: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((DATA / "schemas" / file).read_text(encoding="utf-8"))
+def schema_of(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file: data/schemas/<kind>.json."""
+    schema: dict[str, Any] = json.loads((DATA / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
     return schema
 
 
-def answer_problems(document: Document) -> list[Problem]:
-    """Return what is wrong with the shape of an answer file."""
-    if not isinstance(document.data, dict):
-        return [
-            document.problem((), "isn't an answer: it needs `title: …`, `answer: |` and so on. See docs/answers.md.")
-        ]
-    return _shape_problems(document, answer_schema())
+def read_as(kind: str, path: Path) -> Document:
+    """Read a file of a kind.
+
+    Raises:
+        BrokenFile: it can't be read, or its shape isn't that of the kind.
+    """
+    document = read(path)
+    problems = sorted(document.problem(at, message) for at, message in faults(document, kind))
+    if problems:
+        raise BrokenFile(problems)
+    return document
 
 
-def rule_file_problems(document: Document) -> list[Problem]:
-    """Return what is wrong with the shape of a file of rules for danger (data/danger/)."""
-    if not isinstance(document.data, dict):
-        return [document.problem((), "has no rules in it. See docs/safety.md.")]
-    return _shape_problems(document, _schema("danger.json"))
+def read_folder(kind: str, folder: Path) -> tuple[list[Document], list[Problem]]:
+    """Read the files of a kind below a folder: those that can be used, and what is wrong with the others."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    paths = yaml_below(folder)
+    if not paths:
+        problems.append(Problem(Location(shown(folder)), "is missing, or has no .yml file in it. Put the files back."))
+    for path in paths:
+        try:
+            documents.append(read_as(kind, path))
+        except BrokenFile as broken:
+            problems += broken.problems
+    return documents, problems
 
 
-def _shape_problems(document: Document, schema: dict[str, Any]) -> list[Problem]:
+def faults(document: Document, kind: str) -> list[tuple[KeyPath, str]]:
+    """Return where a file's shape is wrong, and what is wrong there."""
+    schema = schema_of(kind)
     errors = Draft7Validator(schema).iter_errors(document.data)
-    in_order = sorted(errors, key=lambda error: document.line(tuple(error.path)))
-    return [problem for error in in_order for problem in _problems(document, error)]
+    # jsonschema reports each missing key by itself, and each time all of them are found.
+    return list(dict.fromkeys(fault for error in errors for fault in _faults(error, schema)))
 
 
-def phrase_problems(document: Document) -> list[Problem]:
-    """Return what is wrong with the phrases file: keys that are missing, unknown or empty."""
-    data = document.data if isinstance(document.data, dict) else {}
-    problems = [document.problem((), f"`{key}` is missing. Add it.") for key in PHRASES if key not in data]
-    for key, text in data.items():
-        if key not in PHRASES:
-            problems.append(
-                document.problem((key,), f"`{key}` isn't a phrase that the program uses. {_meant(key, PHRASES)}")
-            )
-        elif not isinstance(text, str) or not text:
-            problems.append(document.problem((key,), f"`{key}` has no text. Write one."))
-        elif len(text) > MOST_CHARACTERS.get(key, len(text)):
-            most = MOST_CHARACTERS[key]
-            problems.append(
-                document.problem((key,), f"`{key}` is {len(text)} characters long, the most is {most}. Shorten it.")
-            )
-    return problems
-
-
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
-    place = tuple(error.path)
+def _faults(error: ValidationError, schema: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    path = tuple(error.absolute_path)
     shape: Any = error.schema
     value: Any = error.instance
     rule: Any = error.validator_value
-    if error.validator == "required":  # jsonschema reports each missing key, and names it in its message only.
-        missing = error.message.split("'")[1]
-        meaning = shape["properties"][missing]
-        where = f" in `{place[0]}`" if place else ""
-        what = meaning.get("description", meaning["title"])
-        yield document.problem(place, f"`{missing}` is missing{where}. Add it: {what}")
+    if error.validator == "required":
+        where = f" in {_name(path)}" if path else ""
+        for key in (key for key in rule if key not in value):
+            yield path, f"`{key}` is missing{where}. Add it: {_meaning(shape['properties'][key], schema)}"
     elif error.validator == "additionalProperties":
         known = list(shape["properties"])
-        for key in value:
-            if key not in known:
-                yield document.problem((*place, key), f"`{key}` isn't a key that belongs here. {_meant(key, known)}")
+        for key in (key for key in value if key not in known):
+            yield (*path, key), f"`{key}` isn't a key that belongs here. {_meant(key, known)}"
     else:
-        name, hint = _name(place), shape.get("description", "")
-        sentences = {
-            "maxLength": f"{name} is {len(value)} characters long, the most is {rule}. Shorten it.",
-            "minLength": f"{name} has no text. Write it or take the key out.",
-            "minItems": f"{name} is empty. Add at least one.",
-            "uniqueItems": f"{name} names the same thing twice. Take one out.",
-            "enum": f"{name} is {value!r}; it can be {', '.join(map(str, rule)) if isinstance(rule, list) else rule}.",
-            "type": f"{name} should be {_KINDS.get(str(rule), rule)}. {hint}".strip(),
-            "pattern": f"{name} is {value!r}, which isn't written as it should be. {hint}".strip(),
-        }
-        yield document.problem(place, sentences.get(str(error.validator), f"{name}: {error.message}"))
-
-
-def _name(place: tuple[str | int, ...]) -> str:
-    if not place:
-        return "this"
-    return f"entry {place[-1] + 1} of `{place[-2]}`" if isinstance(place[-1], int) else f"`{place[-1]}`"
+        name, hint = _name(path), shape.get("description", "")
+        sentence = _SENTENCES.get(str(error.validator), "{name} isn't as it should be. {hint}")
+        kind = _KINDS.get(str(rule), rule)
+        if error.validator == "enum":
+            rule = ", ".join(map(str, rule))
+        length = len(value) if isinstance(value, str) else 0
+        yield path, sentence.format(name=name, rule=rule, value=value, length=length, kind=kind, hint=hint).strip()
 
 
 _KINDS = {"string": "a text", "array": "a list (lines that begin with '- ')", "object": "a group of keys"}
+_SENTENCES = {
+    "maxLength": "{name} is {length} characters long, the most is {rule}. Shorten it.",
+    "minLength": "{name} has no text. Write it or take the key out.",
+    "minItems": "{name} is empty. Add at least one.",
+    "uniqueItems": "{name} names the same thing twice. Take one out.",
+    "enum": "{name} is {value!r}; it can be {rule}.",
+    "type": "{name} should be {kind}. {hint}",
+    "pattern": "{name} is {value!r}, which isn't written as it should be. {hint}",
+}
+
+
+def _meaning(shape: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Return what a key is for, in the words of its schema."""
+    if "$ref" in shape:
+        shape = schema["definitions"][shape["$ref"].rpartition("/")[2]]
+    return str(shape.get("description") or shape["title"])
+
+
+def _name(path: KeyPath) -> str:
+    if not path:
+        return "the file"
+    return f"entry {path[-1] + 1} of `{path[-2]}`" if isinstance(path[-1], int) else f"`{path[-1]}`"
 
 
 def _meant(word: str, known: list[str]) -> str:

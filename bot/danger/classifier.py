@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.danger.rules import NOT_URGENT, words_of
+from bot.danger.messages import NOT_URGENT
+from bot.danger.rules import words_of
 from bot.matching.encoder import Vectors
 from bot.matching.kernel import Floats, Kernel, KernelRidge
 from bot.matching.ngrams import LETTERS, WORDS

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import functools
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.content import DATA
-from bot.content.yaml_files import read
+from bot.content.problems import BrokenFile, Problem
+from bot.content.schema import faults as faults_of
+from bot.content.yaml_files import Document, KeyPath, read
 
 DIRECTORY_FILE = DATA / "directory.yml"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody to talk to: name, how to reach them, and a note on hours and cost."""
+    """Someone to talk to: name, how to reach them, and a note on hours and cost."""
 
     name: str
     contact: str
@@ -35,27 +41,54 @@ class Country:
     lines: tuple[Line, ...]
 
 
-def read_directory(path: Path = DIRECTORY_FILE) -> dict[str, Country]:
-    """Read the countries, by id.
+def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:
+    """Read the countries, by id. An entry that is broken is left out; what is wrong with it is the second result.
 
     Raises:
         BrokenFile: the file can't be read.
     """
-    data = read(path).data
-    everywhere = _lines(data.get("everywhere") or [])
-    return {entry["id"]: _country(entry, everywhere) for entry in data["countries"]}
+    document = read(file)
+    faults = faults_of(document, "directory")
+    broken = [path for path, _ in faults]
+    problems = [document.problem(path, message) for path, message in faults]
+    everywhere = _lines(entry for _, entry in _whole(document, "everywhere", broken))
+    countries: dict[str, Country] = {}
+    for index, entry in _whole(document, "countries", broken):
+        if entry["id"] in countries:
+            message = f"lists `{entry['id']}` a second time. Keep one of the two."
+            problems.append(document.problem(("countries", index), message))
+        countries.setdefault(entry["id"], _country(entry, everywhere))
+    return countries, problems
 
 
 @functools.cache
 def directory() -> dict[str, Country]:
-    """Return the countries in use by this process, read once."""
-    return read_directory()
+    """Return the countries in use by this process, read once. Never raises: urgent replies need it."""
+    try:
+        countries, problems = read_directory(DIRECTORY_FILE)
+    except BrokenFile as broken:
+        countries, problems = {}, [*broken.problems]
+    except Exception as failure:  # noqa: BLE001  Whatever is broken, somebody in danger gets words.
+        logger.error("The emergency numbers can't be read (%s): replies do without.", type(failure).__name__)
+        return {}
+    for problem in problems:
+        logger.error("%s Until then, replies do without this number.", problem)
+    return countries
+
+
+def _whole(document: Document, key: str, broken: Sequence[KeyPath]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the entries of a list that nothing is wrong with, each with its position."""
+    if any(path in ((), (key,)) for path in broken) or not isinstance(document.data, dict):
+        return
+    damaged = {path[:2] for path in broken}
+    for index, entry in enumerate(document.data.get(key, ())):
+        if (key, index) not in damaged:
+            yield index, entry
 
 
 def _country(entry: dict[str, Any], everywhere: tuple[Line, ...]) -> Country:
-    lines = _lines(entry.get("crisis") or []) + everywhere
-    return Country(entry["id"], entry["name"], entry["emergency"]["number"], lines)
+    return Country(entry["id"], entry["name"], entry["emergency"]["number"], _lines(entry["crisis"]) + everywhere)
 
 
-def _lines(entries: list[dict[str, str]]) -> tuple[Line, ...]:
+def _lines(entries: Iterable[dict[str, str]]) -> tuple[Line, ...]:
     return tuple(Line(entry["name"], entry["contact"], entry.get("note", "")) for entry in entries)

@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,15 @@ from spacy.vocab import Vocab
 from bot.content import DATA
 from bot.content.answers import Address
 from bot.content.examples import example_questions
-from bot.content.schema import rule_file_problems
-from bot.content.yaml_files import BrokenFile, Document, Problem, read
+from bot.content.yaml_files import Document
+from bot.danger.messages import DANGER, NOT_URGENT, danger_documents, labelled_messages
 from bot.matching.typos import RULES, near
 
-DANGER = DATA / "danger"
 MOST_WORDS_BETWEEN = 4
 """How many words `..` stands for at most."""
 _OFTEN = 2
 """How many times a word must occur among examples and messages to be right as it stands."""
 OVERDOSE = "urgent/overdose"
-NOT_URGENT = "no"
-"""The label of near misses."""
 _NOT_NOW, _NOW = "not now", "now"
 
 
@@ -140,7 +137,7 @@ class DangerRules:
 
         Not those that occur once: messages are written as people write, with typos.
         """
-        documents = [read(path) for path in sorted(folder.glob("*.yml"))]
+        documents = danger_documents(folder)
         labelled = [(label, text) for document in documents for label, text, _ in labelled_messages(document)]
         examples = [text for _, text in example_questions(DATA / "nlu")]
         counts = Counter(word for text in [*examples, *(text for _, text in labelled)] for word in words_of(text))
@@ -224,49 +221,6 @@ def words_of(text: str) -> list[str]:
     """Return a message's words as the rules read them: small letters, no apostrophes, no drawn-out letters."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "").replace("'", "")
     return re.findall(r"[^\W_]+", re.sub(r"([^\W\d_])\1{2,}", r"\1", plain))
-
-
-def labelled_messages(document: Document) -> Iterator[tuple[str, str, Problem]]:
-    """Yield what a file of rules says about messages: the label (`no` for near misses), the message, its place."""
-    for index, sign in enumerate(document.data.get("signs") or []):
-        for key, label in (("messages", document.data["urgent"]), ("near_misses", NOT_URGENT)):
-            for number, text in enumerate(sign.get(key) or []):
-                yield label, text, document.problem(("signs", index, key, number), "")
-    for number, pair in enumerate(document.data.get("pairs") or []):
-        place = document.problem(("pairs", number), "")
-        yield from ((pair["answer"], pair["message"], place), (NOT_URGENT, pair["near_miss"], place))
-
-
-def problems(folder: Path = DANGER) -> list[Problem]:
-    """Hold all rules to their own messages and near misses; return where they fail, or what can't be read."""
-    found = []
-    for path in sorted(folder.glob("*.yml")):
-        try:
-            found += rule_file_problems(read(path))
-        except BrokenFile as broken:
-            found.append(broken.problem)
-    if found:
-        return found
-    rules = DangerRules.of(folder)
-    for path in sorted(folder.glob("*.yml")):
-        document = read(path)
-        if "pairs" in document.data:  # These teach the class; the rules needn't find them.
-            continue
-        for label, text, place in labelled_messages(document):
-            screened = rules.screen(text)
-            if label == NOT_URGENT and screened.urgent:
-                assert screened.sign is not None
-                message = f"{text!r} is a near miss, but the sign `{screened.sign.name}` finds it. Narrow the sign."
-                found.append(Problem(place.file, place.line, message))
-            elif label != NOT_URGENT and not screened.urgent:
-                why = f", because `not_now` cancels `{screened.sign.name}`" if screened.sign else ""
-                found.append(Problem(place.file, place.line, f"{text!r} is not found{why}. Widen a sign."))
-        for index, follow_up in enumerate(document.data.get("follow_ups") or []):
-            for number, text in enumerate(follow_up["messages"]):
-                if rules.follow_up(text) != follow_up["answer"]:
-                    place = document.problem(("follow_ups", index, "messages", number), f"{text!r} is not found.")
-                    found.append(place)
-    return found
 
 
 def _plain_words(words: Iterable[str]) -> list[str]:

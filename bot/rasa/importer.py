@@ -5,10 +5,8 @@ from __future__ import annotations
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.content import DATA, yaml_files
-from bot.content.answers import SECTION_GROUP, SECTIONS
-
-ANSWERS = DATA / "faq"
+from bot.content.answer_files import AnswerFile, read_answers
+from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, SECTIONS
 
 
 class AnswersImporter(RasaFileImporter):
@@ -16,10 +14,11 @@ class AnswersImporter(RasaFileImporter):
 
     def get_domain(self) -> Domain:
         """Return the domain of domain.yml with one response for each retrieval intent."""
-        ids = [path.relative_to(ANSWERS).with_suffix("").as_posix() for path in sorted(ANSWERS.glob("*/*.yml"))]
-        ids = [
-            answer_id for answer_id in ids if "button_only" not in yaml_files.read(ANSWERS / f"{answer_id}.yml").data
-        ]
+        ids = [file.id for file in read_answers() if file.id != OUT_OF_SCOPE and not _by_button_only(file)]
         ids += [f"{SECTION_GROUP}/{section}" for section in SECTIONS]
         responses = {f"utter_{answer_id}": [{"text": answer_id}] for answer_id in ids}
         return super().get_domain().merge(Domain.from_dict({"responses": responses}))
+
+
+def _by_button_only(file: AnswerFile) -> bool:
+    return file.answer is not None and file.answer.button_only

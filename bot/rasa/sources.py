@@ -19,14 +19,6 @@ COMPONENTS = (
 """What any component reads beside the training data and its settings, which Rasa looks after: code, names, danger."""
 MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")
 """What a whole model is made of."""
-DANGER_RULES = (
-    "data/danger/*.yml",
-    "data/schemas/danger.json",
-    "data/nlu/*.yml",
-    "bot/danger/*.py",
-    "bot/matching/*.py",
-)
-"""What decides whether the rules for danger find their own messages."""
 _LIBRARIES = ("rasa", "scikit-learn", "scipy", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.content.yaml_files import Problem
-from bot.rasa.sources import DANGER_RULES, MODEL, digest_of
+from bot.rasa.sources import MODEL, digest_of
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
-_DANGER_CHECKED = ROOT / ".cache" / "danger-checked"
-"""Holds the digest of the rules that were last found in order: the check takes six seconds."""
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 
@@ -53,20 +50,6 @@ def train() -> Path:
         raise TrainingFailed("Rasa made no model. Run 'rasa data validate' to see what is wrong with the data.")
     _drop_old_models(model)
     return model
-
-
-def danger_problems() -> list[Problem]:
-    """Check that the rules for danger find their messages and no near miss, unless nothing has changed since."""
-    digest = digest_of(DANGER_RULES)
-    if _DANGER_CHECKED.exists() and _DANGER_CHECKED.read_text(encoding="utf-8") == digest:
-        return []
-    from bot.danger.rules import problems
-
-    found = problems()
-    if not found:
-        _DANGER_CHECKED.parent.mkdir(exist_ok=True)
-        _DANGER_CHECKED.write_text(digest, encoding="utf-8")
-    return found
 
 
 def _drop_old_models(newest: Path) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import DATA, yaml_files
+from bot.checking.danger import rule_problems
+from bot.content import DATA
 from bot.content.examples import example_questions
 from bot.conversation.assistant import Said
 from bot.danger.directory import directory
-from bot.danger.rules import DANGER, labelled_messages, problems
+from bot.danger.messages import danger_documents, labelled_messages
 from tests.support import ROOT
 from tests.support.copies import nearly_the_same
 
@@ -62,7 +63,7 @@ def listed(messages: list[Screened]) -> str:
 
 
 def test_every_rule_finds_its_messages_and_no_near_miss():
-    assert [str(problem) for problem in problems()] == []
+    assert [str(problem) for problem in rule_problems()] == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_every_rule_finds_its_messages_and_no_near_miss():
 )
 def test_a_broken_file_is_told_by_line(tmp_path, broken, said):
     (tmp_path / "rules.yml").write_text(broken)
-    assert said in str(problems(tmp_path)[0])
+    assert said in str(rule_problems(tmp_path)[0])
 
 
 def test_a_country_shows_the_lines_for_everywhere_too():
@@ -93,7 +94,7 @@ def test_there_are_enough_messages_and_half_are_near_misses(screened):
 
 @pytest.mark.parametrize("file", ["messages", "blind"])
 def test_no_message_is_also_learned_from(file):
-    learned = [text for path in DANGER.glob("*.yml") for _, text, _ in labelled_messages(yaml_files.read(path))]
+    learned = [text for document in danger_documents() for _, text, _ in labelled_messages(document)]
     learned += [text for _, text in example_questions(DATA / "nlu")]
     sent = [line.split("\t")[2] for line in (MESSAGES / f"{file}.tsv").read_text().splitlines()]
     assert nearly_the_same(sent, learned) == []

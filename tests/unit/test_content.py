@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
+import threading
 
 import pytest
+from jsonschema import Draft7Validator
 
-from bot.checking.checks import check
+from bot.checking.report import check
 from bot.content import DATA
 from bot.content.answers import SECTIONS, Address
-from bot.content.library import Library
+from bot.content.library import Library, library
+from bot.content.schema import schema_of
 from tests.support import ROOT
 
 CRIME = "faq/faq/crime.yml"
@@ -36,11 +38,6 @@ def test_every_row_of_the_source_page_leads_to_an_answer():
     assert [answer_id for answer_id in ids if answer_id not in library] == []
 
 
-@pytest.fixture
-def data(tmp_path) -> Path:
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
-
-
 BROKEN = {
     "a missing key": (CRIME, r"title: .*\n", "", "`title` is missing. Add it"),
     "an unknown key": (CRIME, r"title:", "titel:", "`titel` isn't a key that belongs here. Did you mean `title`?"),
@@ -52,7 +49,7 @@ BROKEN = {
     "an unknown answer": (CRIME, r"related:\n", "related:\n  - faq/gone\n", "there is no answer `faq/gone`"),
     "an answer that leads to itself": (CRIME, r"related:\n", "related:\n  - faq/crime\n", "can't lead to itself"),
     "no sources": (CRIME, r"sources:\n(  .*\n)+", "sources: []\n", "`sources` is empty. Add at least one"),
-    "a source without address": (CRIME, r"sources:\n", "sources:\n  - title: A book\n", "`url` is missing in `sources`"),
+    "a source without address": (CRIME, r"sources:\n", "sources:\n  - title: A book\n", "`url` is missing in entry 1 of `sources`"),
     "an address that is none": (CRIME, r"url: https://.*", "url: my notes", "`url` is 'my notes', which isn't written"),
     "a date that is none": (CRIME, r"reviewed_on: .*", "reviewed_on: 22.11.2026", "`reviewed_on` is '22.11.2026'"),
     "a date to come": (CRIME, r"reviewed_on: .*", "reviewed_on: 2099-01-01", "which is yet to come"),
@@ -68,6 +65,15 @@ BROKEN = {
     "an example without dash": ("nlu/faq.yml", r"examples: \|\n", "examples: |\n    hello you\n", "begins with '- '. Add it"),
     "examples for no answer": ("nlu/faq.yml", r"intent: faq/crime", "intent: faq/gone", "`faq/gone` has example questions and no answer"),
     "a name of no service": ("entities.yml", r"service/drug_checking:", "service/gone:", "there is no answer `service/gone`"),
+    "a name of nothing": ("entities.yml", r"(?m)^  heroin:\n(    - .*\n)+", "  heroin:\n", "`heroin` should be a list"),
+    "no names of substances": ("entities.yml", r"(?m)^substance:", "substances:", "`substance` is missing. Add it"),
+    "a word to avoid that nobody asks for": ("language.yml", r"(?m)^    source: .*\n", "", "`source` is missing in entry 1 of `avoid`"),
+    "no list of words": ("language.yml", r"words: \[.*\]", "words: addict", "`words` should be a list"),
+    "a section that there is not": ("nlu/service.yml", r"section: law", "section: laws", "`section` is 'laws'; it can be what,"),
+    "a block without examples": ("nlu/faq.yml", r"examples: \|", "exampels: |", "`exampels` isn't a key that belongs here"),
+    "no examples at all": ("nlu/faq.yml", r"(?m)^nlu:", "nul:", "`nlu` is missing. Add it"),
+    "a long button": ("faq/phrases.yml", r"more: .*", f"more: {'x' * 25}", "`more` is 25 characters long, the most is 24"),
+    "a sentence without the number": ("faq/phrases.yml", r"\{number\}", "the number", "`emergency_number` is"),
     "a phrase that is missing": ("faq/phrases.yml", r"busy: .*\n", "", "`busy` is missing. Add it"),
     "a phrase that nobody uses": ("faq/phrases.yml", r"busy:", "bussy:", "Did you mean `busy`?"),
 }  # fmt: skip
@@ -84,10 +90,64 @@ def test_check_finds(data, file, old, new, message):
 
 
 def test_check_finds_an_answer_without_examples(data):
-    path = data / "nlu/faq.yml"
-    path.write_text(path.read_text().replace("intent: faq/crime", "intent: faq/effective"))
+    path = data / "faq/urgent/overheating.yml"
+    path.write_text(path.read_text().replace("button_only: true\n", ""))
     (problem,) = check(data).problems
-    assert "crime.yml, line 1: has no example questions. Add `intent: faq/crime`" in str(problem)
+    assert "overheating.yml, line 1: has no example questions. Add `intent: urgent/overheating`" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("danger", "data/danger, line 1: is missing, or has no .yml file in it"),
+        ("nlu", "data/nlu, line 1: is missing, or has no .yml file in it"),
+        ("faq", "data/faq, line 1: is missing, or has no answer in it"),
+        ("faq/phrases.yml", "data/faq/phrases.yml, line 1: is missing. Put the file back"),
+        ("entities.yml", "data/entities.yml, line 1: is missing. Put the file back"),
+        ("language.yml", "data/language.yml, line 1: is missing. Put the file back"),
+        ("directory.yml", "data/directory.yml, line 1: is missing. Put the file back"),
+    ],
+)
+def test_check_finds_what_is_missing(data, name, message):
+    (data / name).rename(data.parent / "elsewhere")
+    assert any(message in str(problem) for problem in check(data).problems)
+
+
+@pytest.mark.parametrize("name", ["danger", "nlu", "faq"])
+def test_check_finds_an_empty_folder(data, name):
+    shutil.rmtree(data / name)
+    (data / name).mkdir()
+    assert any(f"data/{name}, line 1: is missing, or has no" in str(problem) for problem in check(data).problems)
+
+
+def test_a_missing_folder_of_examples_is_one_problem(data):
+    shutil.rmtree(data / "nlu")
+    assert len(check(data).problems) == 1
+
+
+def test_a_problem_keeps_the_column(data):
+    path = data / CRIME
+    path.write_text(path.read_text().replace("    url: https://", "    url: ftp://", 1))
+    (problem,) = check(data).problems
+    assert problem.location.column == 5
+
+
+@pytest.mark.parametrize("kind", sorted(path.stem for path in DATA.glob("schemas/*.json")))
+def test_every_schema_is_one(kind):
+    Draft7Validator.check_schema(schema_of(kind))
+
+
+def test_reading_the_answers_starts_no_thread():
+    before = threading.active_count()
+    library.__wrapped__()
+    assert threading.active_count() == before
+
+
+def test_answers_are_watched_once(tmp_path):
+    before, answers = threading.active_count(), Library(tmp_path)
+    answers.watch()
+    answers.watch()
+    assert threading.active_count() == before + 1
 
 
 def test_check_finds_an_id_that_no_button_holds(data):
@@ -116,7 +176,7 @@ def test_check_finds_a_file_that_is_not_utf8(data):
 def test_check_finds_everything_at_once(data):
     for name in ("crime", "effective"):
         (data / f"faq/faq/{name}.yml").write_text("title: x\n")
-    files = {problem.file.rpartition("/")[2] for problem in check(data).problems}
+    files = {problem.location.file.rpartition("/")[2] for problem in check(data).problems}
     assert {"crime.yml", "effective.yml"} <= files
 
 

@@ -12,9 +12,9 @@ from bot.channels.telegram.showing import IN_PLACE, keyboard, messages, shown
 from bot.content.answers import MORE, MOST_ID_CHARACTERS, SECTIONS, Address
 from bot.content.library import Library
 from bot.content.markup import LINK
+from bot.content.problems import BrokenFile
 from bot.content.reply import Kind, Reply
-from bot.content.schema import phrase_problems
-from bot.content.yaml_files import read
+from bot.content.schema import read_as
 from tests.support.telegram_api import MOST_CHARACTERS, visible
 
 LIBRARY = Library()
@@ -113,5 +113,5 @@ def test_short_titles_share_a_row():
 @pytest.mark.parametrize(("phrase", "most"), [("telegram_description", 512), ("telegram_short_description", 120)])
 def test_a_description_longer_than_telegram_takes_is_reported(tmp_path, phrase, most):
     (tmp_path / "phrases.yml").write_text(yaml.safe_dump({**PHRASES, phrase: "x" * (most + 1)}))
-    (problem,) = phrase_problems(read(tmp_path / "phrases.yml"))
-    assert f"`{phrase}` is {most + 1} characters long, the most is {most}." in str(problem)
+    with pytest.raises(BrokenFile, match=f"`{phrase}` is {most + 1} characters long, the most is {most}"):
+        read_as("phrases", tmp_path / "phrases.yml")

@@ -14,9 +14,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content import yaml_files
 from bot.danger.classifier import DangerClassifier
-from bot.danger.rules import DANGER, NOT_URGENT, DangerRules, Screened, danger_rules, labelled_messages
+from bot.danger.messages import NOT_URGENT, danger_documents, labelled_messages
+from bot.danger.rules import DangerRules, Screened, danger_rules
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import encoder_folder
@@ -64,11 +64,7 @@ class DangerGuard(Component, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions and the messages of the rules."""
         examples = list(with_readings(training_data.intent_examples))
-        messages = [
-            (label, text)
-            for path in sorted(DANGER.glob("*.yml"))
-            for label, text, _ in labelled_messages(yaml_files.read(path))
-        ]
+        messages = [(label, text) for document in danger_documents() for label, text, _ in labelled_messages(document)]
         texts = [reading.whole.typed for _, reading in examples] + [text for _, text in messages]
         labels = [_urgent_label(example.get_full_intent()) for example, _ in examples] + [
             label for label, _ in messages

@@ -1,0 +1,98 @@
+"""What can be wrong with an answer whose shape is right: one function a check."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.checking.wording import Wording
+from bot.content import markup
+from bot.content.answer_files import AnswerFile
+from bot.content.answers import MORE, SECTIONS, Answer
+from bot.content.problems import Location, Problem
+from bot.content.yaml_files import Document, KeyPath
+
+MOST_WORDS = 90
+"""In an answer, its `more` and each of its sections: what a phone shows at once."""
+MOST_WORDS_URGENT = 119
+RESERVED = ("nlu:", "responses:", "stories:", "rules:")
+"""Rasa takes a YAML file below data/ with a line that starts so for training data
+(rasa/shared/data.py is_nlu_file, is_responses_file …)."""
+
+
+def problems(
+    answer: Answer, document: Document, files: Sequence[AnswerFile], wording: Wording | None
+) -> Iterator[Problem]:
+    """Yield all that is wrong with an answer."""
+    yield from _sections(answer, document)
+    for path, text in _texts(answer):
+        yield from _length(answer, document, path, text)
+        yield from _markup(document, path, text)
+        for fault in wording.faults(text) if wording else ():
+            yield document.problem(path, fault)
+    yield from _related(answer, document, files)
+    yield from _sources(answer, document)
+    yield from _day(answer, document)
+
+
+def lines_for_rasa(document: Document) -> Iterator[Problem]:
+    """Yield the lines that would make Rasa read a file as its own."""
+    for number, line in enumerate(Path(document.file).read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip().startswith(RESERVED):
+            word = line.strip().partition(":")[0]
+            message = f"a line can't begin with `{word}:`; Rasa would read it. Reword it."
+            yield Problem(Location(document.file, number), message)
+
+
+def _sections(answer: Answer, document: Document) -> Iterator[Problem]:
+    if answer.group == "service" and not answer.sections:
+        yield document.problem((), f"a service needs `sections:` with {', '.join(SECTIONS)}. Add them.")
+
+
+def _length(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
+    words = len(text.split())
+    most = MOST_WORDS_URGENT if answer.group == "urgent" else MOST_WORDS
+    if path[0] in ("answer", MORE, "sections") and words > most:
+        yield document.problem(path, f"`{path[-1]}` has {words} words, the most is {most}. Move some to `more`.")
+
+
+def _markup(document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
+    for problem in markup.problems(text):
+        yield document.problem(path, problem)
+
+
+def _related(answer: Answer, document: Document, files: Sequence[AnswerFile]) -> Iterator[Problem]:
+    # A file that can't be used still has its id: one mistake is reported once, not wherever the answer is named.
+    others = {file.id: file.answer for file in files}
+    for index, address in enumerate(answer.related):
+        path, other = ("related", index), others.get(address.answer_id)
+        if address.answer_id not in others:
+            yield document.problem(path, f"there is no answer `{address.answer_id}`. Check its spelling.")
+        elif other and not other.part(address.part):
+            yield document.problem(path, f"`{address.answer_id}` has no `{address.part}`. Take it out.")
+        if address.answer_id == answer.id and not address.part:
+            yield document.problem(path, "an answer can't lead to itself. Take the line out.")
+
+
+def _sources(answer: Answer, document: Document) -> Iterator[Problem]:
+    for part in (None, *answer.sections):
+        if not answer.sources_of(part):
+            where = f"section `{part}`" if part else "the answer itself"
+            yield document.problem(("sources",), f"{where} has no source. Add one, or drop `sections` from one.")
+
+
+def _day(answer: Answer, document: Document) -> Iterator[Problem]:
+    if answer.reviewed_on > datetime.date.today().isoformat():
+        message = f"`reviewed_on` is {answer.reviewed_on}, which is yet to come. Correct it."
+        yield document.problem(("reviewed_on",), message)
+
+
+def _texts(answer: Answer) -> Iterator[tuple[KeyPath, str]]:
+    yield ("title",), answer.title
+    yield ("short",), answer.short
+    yield ("answer",), answer.text
+    yield (MORE,), answer.more
+    yield ("urgent_note",), answer.urgent_note
+    for name, text in answer.sections.items():
+        yield ("sections", name), text

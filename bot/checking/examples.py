@@ -1,0 +1,61 @@
+"""What can be wrong with example questions, and with how answers and questions fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from bot.content.answer_files import AnswerFile
+from bot.content.answers import SECTION_GROUP, SECTIONS
+from bot.content.examples import DASH, Line, plain_words
+from bot.content.problems import Problem
+
+FEWEST_EXAMPLES = 25
+
+
+def without_dash(lines: Iterable[Line]) -> Iterator[Problem]:
+    """Yield the lines that aren't entries of a list."""
+    for line in lines:
+        if not line.text.startswith(DASH):
+            yield Problem(line.location, f"an example question begins with '{DASH}'. Add it.")
+
+
+def texts(lines: Iterable[Line]) -> list[Line]:
+    """Return the example questions without their dashes."""
+    return [line._replace(text=line.text.removeprefix(DASH).strip()) for line in lines if line.text.startswith(DASH)]
+
+
+def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path) -> Iterator[Problem]:
+    """Yield the answers without example questions, and the questions without answers; few are too few."""
+    first: dict[str, Line] = {}
+    counts: dict[str, int] = {}
+    for line in questions:
+        first.setdefault(line.answer_id, line)
+        counts[line.answer_id] = counts.get(line.answer_id, 0) + 1
+    ids = {file.id for file in files}
+    for file in files:
+        if file.answer and file.document and not file.answer.button_only and file.id not in counts:
+            message = f"has no example questions. Add `intent: {file.id}` below {data}/nlu/."
+            yield file.document.problem((), message)
+    ids |= {f"{SECTION_GROUP}/{section}" for section in SECTIONS}
+    for answer_id, count in counts.items():
+        where = first[answer_id].location
+        if answer_id not in ids:
+            message = (
+                f"`{answer_id}` has example questions and no answer. Add {data}/faq/{answer_id}.yml, or rename it."
+            )
+            yield Problem(where, message)
+        elif count < FEWEST_EXAMPLES:
+            message = f"`{answer_id}` has {count} example questions, the fewest is {FEWEST_EXAMPLES}. Add some."
+            yield Problem(where, message)
+
+
+def repeated(questions: Iterable[Line]) -> Iterator[Problem]:
+    """Yield the questions that stand in two places, whatever their capital letters and punctuation."""
+    seen: dict[str, str] = {}
+    for line in questions:
+        plain = plain_words(line.text)
+        if plain in seen:
+            message = f"{line.text!r} is already an example of `{seen[plain]}`. Keep it in one place."
+            yield Problem(line.location, message)
+        seen.setdefault(plain, line.answer_id)

@@ -1,0 +1,96 @@
+"""Checks all that staff edit at once, for `bot check`. All problems are collected; none hides another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from bot.checking import answers, danger, examples, names
+from bot.checking.review import notes
+from bot.checking.wording import Wording
+from bot.content import DATA
+from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
+from bot.content.answers import MOST_ID_CHARACTERS
+from bot.content.examples import read_lines
+from bot.content.problems import BrokenFile, Location, Problem
+from bot.content.schema import read_as
+from bot.content.yaml_files import Document, shown
+from bot.danger.directory import read_directory
+
+_Read = TypeVar("_Read")
+
+
+@dataclass
+class Report:
+    """What a check found."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: int = 0
+    examples: int = 0
+
+
+def check(data: Path = DATA) -> Report:
+    """Check everything below `data`."""
+    report = Report()
+    files = list(read_answers(data / "faq"))
+    report.problems += _problems_of_answers(data, files, report.problems)
+    report.problems += _problems_of_learning(data, files, report)
+    _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
+    report.answers = sum(file.answer is not None for file in files)
+    report.notes = list(notes(file.answer for file in files if file.answer))
+    report.problems.sort()
+    return report
+
+
+def _problems_of_answers(data: Path, files: list[AnswerFile], problems: list[Problem]) -> Iterator[Problem]:
+    """Yield what is wrong with answers, phrases and the words to avoid."""
+    faq = data / "faq"
+    if not files:
+        yield Problem(Location(shown(faq)), "is missing, or has no answer in it. Put the answers back.")
+    for path in misnamed_files(faq):
+        where = Location(shown(path))
+        yield Problem(where, "isn't named like an answer: group/name.yml, small letters, digits and _.")
+    for file in files:
+        if len(file.id) > MOST_ID_CHARACTERS:
+            most = f"`{file.id}` is {len(file.id)} characters long, the most is {MOST_ID_CHARACTERS}"
+            where = Location(shown(faq / f"{file.id}.yml"))
+            yield Problem(where, f"{most}: its buttons would be missing in Telegram. Shorten the name.")
+    wording = _collected(problems, lambda: Wording(read_as("wording", data / "language.yml").data))
+    phrases = _collected(problems, lambda: read_phrases(faq))
+    documents = [file.document for file in files if file.document] + ([phrases] if phrases else [])
+    for document in documents:
+        yield from answers.lines_for_rasa(document)
+    for file in files:
+        yield from file.problems
+        if file.answer and file.document:
+            yield from answers.problems(file.answer, file.document, files, wording)
+
+
+def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -> Iterator[Problem]:
+    """Yield what is wrong with what the model learns from: example questions, names, and the rules for danger."""
+    ids = {file.id for file in files}
+    lines, broken = read_lines(data / "nlu")
+    unfit = [*broken, *examples.without_dash(lines)]
+    texts = examples.texts(lines)
+    report.examples = len(texts)
+    yield from unfit
+    if files and not broken:
+        yield from examples.unmatched(texts, files, data)
+    yield from examples.repeated(texts)
+    document: Document | None = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
+    if document:
+        yield from names.problems(document, ids)
+    if not unfit:  # The rules take the words of the examples for right: without them, they find other messages.
+        yield from danger.problems(data)
+
+
+def _collected(problems: list[Problem], read: Callable[[], _Read]) -> _Read | None:
+    """Return what is read; if a file is broken, None, and what is wrong with it is added to the problems."""
+    try:
+        return read()
+    except BrokenFile as broken:
+        problems += broken.problems
+        return None
