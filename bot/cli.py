@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.content import ROOT
 from bot.privacy.logs import withhold_words
 from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
-from bot.settings import ROOT, WrongSetting, environment, read_settings
+from bot.settings import WrongSetting, environment, read_settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent

@@ -40,25 +40,26 @@ def load_agent(model: Path, settings: Settings) -> Agent:
         NeverForgets: conversations would not be forgotten.
     """
     fixes.apply()
-    share_key(settings.pseudonym_key or None)
-    if settings.redis_url:
-        check_redis(settings.redis_url)
+    share_key(settings.pseudonym_key.get_secret_value() or None)
+    redis_url = settings.redis_url.get_secret_value()
+    if redis_url:
+        check_redis(redis_url)
     agent = Agent.load(
         model_path=model,
-        tracker_store=_store(settings),
-        lock_store=ForgetfulLockStore(settings.redis_url) if settings.redis_url else None,
+        tracker_store=_store(settings, redis_url),
+        lock_store=ForgetfulLockStore(redis_url) if redis_url else None,
         action_endpoint=ActionsInProcess(),
     )
     forgetting_store(agent)
     return agent
 
 
-def _store(settings: Settings) -> ForgettingStore:
+def _store(settings: Settings, redis_url: str) -> ForgettingStore:
     promises = {
         "most_turns": settings.most_turns,
         "lifetime_minutes": settings.conversation_minutes,
         "idle_minutes": settings.idle_minutes,
     }
-    if settings.redis_url:
-        return ForgetfulRedisTrackerStore(url=settings.redis_url, **promises)
+    if redis_url:
+        return ForgetfulRedisTrackerStore(url=redis_url, **promises)
     return ForgetfulTrackerStore(**promises)

@@ -7,8 +7,8 @@ import importlib.metadata
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.content import ROOT
 from bot.content.yaml_files import Problem
-from bot.settings import ROOT
 
 MODELS = ROOT / "models"
 _LEARNT_FROM = (

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from pydantic import SecretStr
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
@@ -22,7 +23,6 @@ from bot.channels.telegram.api import WANTED, Bot, patiently
 from bot.channels.telegram.updates import CHANNEL, Updates
 from bot.content.library import Library
 from bot.conversation.limits import Limits
-from bot.privacy.secret import Secret
 from bot.privacy.store import forget_conversation
 
 API_URL = "https://api.telegram.org"
@@ -37,7 +37,7 @@ class TelegramChannel(InputChannel):
 
     def __init__(
         self,
-        token: Secret,
+        token: SecretStr,
         library: Library,
         api_url: str = API_URL,
         webhook_url: str = "",
@@ -65,7 +65,7 @@ class TelegramChannel(InputChannel):
         settings = dict(credentials or {})
         library = Library()
         library.watch()
-        return cls(Secret(settings.pop("token")), library, **settings)
+        return cls(SecretStr(settings.pop("token")), library, **settings)
 
     @classmethod
     def name(cls) -> str:
@@ -101,7 +101,7 @@ class TelegramChannel(InputChannel):
         async def forget(conversation: str) -> None:
             await forget_conversation(app.ctx.agent, conversation)
 
-        bot = Bot(self._token.reveal(), self._api_url)
+        bot = Bot(self._token.get_secret_value(), self._api_url)
         try:
             await patiently(bot.initialize)
             updates = Updates(
@@ -143,7 +143,7 @@ class TelegramChannel(InputChannel):
 
     def _webhook_secret(self) -> str:
         """Return what Telegram has to show. Made from the token, so that all replicas expect the same."""
-        return hmac.new(self._token.reveal().encode(), b"webhook", hashlib.sha256).hexdigest()
+        return hmac.new(self._token.get_secret_value().encode(), b"webhook", hashlib.sha256).hexdigest()
 
     def _webhook(self, request: Request) -> HTTPResponse:
         """Take an update. Any other answer than 200 makes Telegram send it again."""
