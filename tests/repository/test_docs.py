@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from bot.cli import app
 from bot.content.answers import UNREVIEWED
 from bot.content.library import Library
 from bot.content.schema import PHRASES, answer_schema
@@ -17,7 +19,7 @@ from tests.support import ROOT
 TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 PAGES = [*(ROOT / name for name in TOP), *sorted(ROOT.glob("docs/**/*.md"))]
 RECORDS = sorted(ROOT.glob("docs/adr/*.md"))
-VERBS = re.findall(r'add_parser\("(\w+)"', (ROOT / "bot/cli.py").read_text())
+VERBS = list(get_command(app).commands)
 VARIABLES = [name.upper() for name in Settings.__fields__]
 
 

@@ -37,7 +37,7 @@ WITHOUT_RASA = (
     "bot/checking",
     "bot/conversation",
     "bot/settings.py",
-    "bot/cli.py",
+    "bot/cli/",
 )
 FILES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py")])
 
