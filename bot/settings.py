@@ -136,7 +136,7 @@ class Settings(BaseModel, frozen=True):
         50,
         ge=1,
         le=10_000,
-        description="How many messages may be in work or waiting at a time. Twice as many may, if they are urgent.",
+        description="How many messages may be in progress or waiting at a time. For urgent ones, it is twice as many.",
     )
     proxies: int = Field(
         0,
