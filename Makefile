@@ -4,7 +4,7 @@ PORT ?= 5005
 PYTHON := .venv/bin/python
 EXAMPLES ?= 12
 
-.PHONY: run test test-fast prove-anonymity install install-test lint check train chat evaluate bench lock clean
+.PHONY: run test test-fast docs prove-anonymity install install-test lint check train chat evaluate bench lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -28,6 +28,10 @@ lint: install-test
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy --no-error-summary
+
+# The tables of the docs that are written from the code: settings and verbs.
+docs: install
+	@$(PYTHON) -m tools.write_tables
 
 check train chat evaluate: install
 	@$(PYTHON) -m bot $@

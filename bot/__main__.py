@@ -1,7 +1,5 @@
 """`python -m bot <verb>`."""
 
-import sys
-
 from bot.cli import main
 
-sys.exit(main())
+main()

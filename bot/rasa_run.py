@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import SecretStr
 from rasa.core.agent import Agent
 from sanic import Blueprint, Sanic
 
@@ -11,7 +12,6 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.content.library import library
 from bot.conversation.assistant import Assistant
-from bot.privacy.secret import Secret
 from bot.privacy.store import ForgetfulTrackerStore
 from bot.rasa.dialogue import Dialogue
 
@@ -36,7 +36,7 @@ class Telegram(TelegramChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> Telegram:
         """Make the channel with the settings that credentials.yml gives it."""
         settings = dict(credentials or {})
-        return cls(_assistant(), Secret(settings.pop("token")), library(), **settings)
+        return cls(_assistant(), SecretStr(settings.pop("token")), library(), **settings)
 
     def blueprint(self, on_new_message: Any) -> Blueprint:
         """Return the routes; the assistant gets its agent when the server starts."""

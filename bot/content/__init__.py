@@ -2,5 +2,8 @@
 
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+ROOT = Path(__file__).resolve().parents[2]
+"""Where config.yml, domain.yml, data/ and models/ are."""
+
+DATA = ROOT / "data"
 """Everything that staff edit: answers, example questions, names of services and substances."""

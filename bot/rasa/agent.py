@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import tarfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,10 @@ from bot.privacy.pseudonyms import share_key
 from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore, ForgettingStore, forgetting_store
 from bot.rasa import fixes
 from bot.settings import Settings
+
+
+class ModelUnreadable(Exception):
+    """A model file that isn't whole; the message says what to do."""
 
 
 class ActionsInProcess(EndpointConfig):
@@ -39,19 +45,25 @@ def load_agent(model: Path, settings: Settings) -> Agent:
     Raises:
         RedisKeeps: Redis is asked for, but can't be used.
         NeverForgets: conversations would not be forgotten.
+        ModelUnreadable: the model's file was cut off or changed.
     """
     fixes.apply()
-    share_key(settings.pseudonym_key or None)
-    client = None
-    if settings.redis_url:
-        check_redis(settings.redis_url)
-        client = connect(settings.redis_url)
-    agent = Agent.load(
-        model_path=model,
-        tracker_store=_store(settings, client),
-        lock_store=ForgetfulLockStore(client) if client else None,
-        action_endpoint=ActionsInProcess(),
-    )
+    share_key(settings.pseudonym_key.get_secret_value() or None)
+    redis_url, client = settings.redis_url.get_secret_value(), None
+    if redis_url:
+        check_redis(redis_url)
+        client = connect(redis_url)
+    try:
+        agent = Agent.load(
+            model_path=model,
+            tracker_store=_store(settings, client),
+            lock_store=ForgetfulLockStore(client) if client else None,
+            action_endpoint=ActionsInProcess(),
+        )
+    except (EOFError, tarfile.TarError, zlib.error) as error:
+        raise ModelUnreadable(
+            f"The model {model} can't be read ({type(error).__name__}). Delete it and try again: that trains a new one."
+        ) from error
     forgetting_store(agent)
     return agent
 

@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Sequence
 
-from bot.settings import ROOT
+from bot.content import ROOT
 
 COMPONENTS = (
     "bot/matching/*.py",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.content import ROOT
 from bot.rasa.sources import MODEL, digest_of
-from bot.settings import ROOT
 
 MODELS = ROOT / "models"
 _NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")

@@ -6,11 +6,11 @@ import asyncio
 import time
 
 import pytest
+from pydantic import SecretStr
 
 from bot.channels.telegram import TelegramChannel
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
-from bot.privacy.secret import Secret
 from tests.support.dialogues import Dialogue
 from tests.support.server import Server, run_bot, start_server, stop_server
 from tests.support.telegram_api import BOT, TOKEN, Fault, Person, TelegramApi, eventually
@@ -494,7 +494,7 @@ def test_neither_token_nor_words_nor_names_are_printed(assistant, telegram, pers
 
 async def test_a_wrong_token_is_one_sentence(telegram):
     said, wrong = [], "111111:" + "wrong" * 7
-    channel = TelegramChannel(Assistant(Dialogue()), Secret(wrong), Library(), telegram.url, say=said.append)
+    channel = TelegramChannel(Assistant(Dialogue()), SecretStr(wrong), Library(), telegram.url, say=said.append)
     await asyncio.wait_for(channel.run(), 10)
     assert said == ["Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on."]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import resource
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -126,6 +128,49 @@ def test_evaluate_reports_a_line_that_is_not_a_question(tmp_path):
     assert (done.returncode, f"{tmp_path}/mine.tsv, line 2:" in done.stderr) == (1, True)
 
 
-def test_every_verb_is_in_the_readme():
-    readme = (ROOT / "README.md").read_text()
-    assert all(f"bot {verb}" in readme for verb in ("run", "train", "chat", "check", "ask", "evaluate"))
+def run_verb_that_raises(error: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb that does nothing but fail."""
+    program = f"""
+from bot import cli
+
+@cli.app.command()
+def fail() -> None:
+    raise {error}
+
+cli.main(["fail"])
+"""
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_error_that_nobody_foresaw_is_named_by_kind_and_place_without_words():
+    done = run_verb_that_raises("ValueError('what a person wrote')")
+    assert (done.returncode, "a person" in done.stderr, "Traceback" in done.stderr) == (1, False, False)
+    assert done.stderr.startswith("Stopped by an error in the program: ValueError at <string>:")
+
+
+@pytest.mark.parametrize(("error", "code"), [("KeyboardInterrupt", 130), ("BrokenPipeError(32, 'Broken pipe')", 1)])
+def test_a_verb_that_a_person_cuts_short_ends_without_a_word(error, code):
+    done = run_verb_that_raises(error)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+
+
+def test_a_file_that_cannot_be_used_is_one_sentence():
+    done = run_verb_that_raises("OSError(28, 'No space left on device', 'models/new')")
+    assert (done.returncode, done.stderr) == (1, "models/new can't be used: No space left on device.\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["serve"], ["train", "now"], ["ask", "--yaml"]], ids=" ".join)
+def test_a_wrong_call_says_how_to_get_help(arguments):
+    done = run_bot(*arguments)
+    assert (done.returncode, "Try 'python -m bot" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [["--train", "a.csv"], ["--test", "b.csv"], ["--train", "a", "--test", "b", "c"]])
+def test_evaluate_on_any_sentences_wants_both_files_and_no_other(arguments):
+    done = run_bot("evaluate", *arguments)
+    assert (done.returncode, done.stderr.startswith("Name both files, and no others")) == (1, True)
+
+
+def test_ask_without_a_question_says_what_to_type():
+    done = run_bot("ask")
+    assert (done.returncode, done.stderr) == (1, 'Ask something: python -m bot ask "is drug checking legal?"\n')

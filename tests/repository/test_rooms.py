@@ -43,7 +43,7 @@ WITHOUT_RASA = (
     "bot/checking",
     "bot/conversation",
     "bot/settings.py",
-    "bot/cli.py",
+    "bot/cli/",
 )
 FILES = sorted(path for folder in OUR_OWN for path in ROOT.glob(f"{folder}/**/*.py"))
 

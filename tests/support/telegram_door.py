@@ -7,10 +7,11 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
+from pydantic import SecretStr
+
 from bot.channels.telegram import TelegramChannel
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
-from bot.privacy.secret import Secret
 from tests.support.telegram_api import TOKEN, TelegramApi, eventually
 
 
@@ -18,7 +19,7 @@ from tests.support.telegram_api import TOKEN, TelegramApi, eventually
 def telegram_door(assistant: Assistant, say: Callable[[str], None] = print) -> Iterator[TelegramApi]:
     """Answer people in Telegram while the block runs; return Telegram's side."""
     api, loop = TelegramApi().start(), asyncio.new_event_loop()
-    channel = TelegramChannel(assistant, Secret(TOKEN), Library(), api.url, say=say)
+    channel = TelegramChannel(assistant, SecretStr(TOKEN), Library(), api.url, say=say)
     work = loop.create_task(channel.run())
     thread = threading.Thread(target=_run, args=(loop, work), daemon=True)
     thread.start()

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import SecretStr
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint
 from sanic.request import Request
@@ -25,7 +26,6 @@ from bot.channels.telegram.reading import readable
 from bot.channels.telegram.turns import Turns
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
-from bot.privacy.secret import Secret
 
 API_URL = "https://api.telegram.org"
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  A header's name.
@@ -42,7 +42,7 @@ class TelegramChannel(InputChannel):
     def __init__(
         self,
         assistant: Assistant,
-        token: Secret,
+        token: SecretStr,
         library: Library,
         api_url: str = API_URL,
         webhook_url: str = "",
@@ -87,7 +87,7 @@ class TelegramChannel(InputChannel):
 
     async def run(self) -> None:
         """Answer people until cancelled, or until Telegram refuses the token."""
-        bot = Bot(self._token.reveal(), self._api_url)
+        bot = Bot(self._token.get_secret_value(), self._api_url)
         self._application = application = self._make_application(bot)
         try:
             await patiently(application.initialize)
@@ -145,7 +145,7 @@ class TelegramChannel(InputChannel):
 
     def _webhook_secret(self) -> str:
         """Return what Telegram has to show. Made from the token, so that all replicas expect the same."""
-        return hmac.new(self._token.reveal().encode(), b"webhook", hashlib.sha256).hexdigest()
+        return hmac.new(self._token.get_secret_value().encode(), b"webhook", hashlib.sha256).hexdigest()
 
     def _webhook(self, request: Request) -> HTTPResponse:
         """Take an update. Any other answer than 200 makes Telegram send it again."""

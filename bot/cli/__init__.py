@@ -1,0 +1,46 @@
+"""The verbs of `python -m bot`, one file each. What can go wrong ends as a sentence and an exit code.
+
+A verb imports what it needs when it runs, so that `--help` and `check` start at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.main import get_command
+
+from bot.cli import ask, chat, check, evaluate, run, train
+from bot.cli.failed import Failed
+from bot.privacy.logs import withhold_words
+
+app = typer.Typer(
+    help="The harm reduction assistant.",
+    subcommand_metavar="VERB ...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _verb, _example in (
+    (run.run, "PORT=5599 python -m bot run"),
+    (train.train, "python -m bot train"),
+    (chat.chat, "python -m bot chat"),
+    (check.check, "python -m bot check"),
+    (ask.ask, 'python -m bot ask "is drug checking legal?"'),
+    (evaluate.evaluate, "python -m bot evaluate tests/questions/faq.tsv"),
+):
+    app.command(epilog=f"Example: {_example}")(_verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a verb and exit: with 0 if all is well, 1 if it failed, 2 if it was called wrongly, 130 after Ctrl+C."""
+    withhold_words()
+    try:
+        # Not `app()`: that replaces sys.excepthook, and the new one prints what an exception says (typer/main.py).
+        get_command(app)(arguments, prog_name="python -m bot")
+    except Failed as failure:
+        sys.exit(str(failure))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")

@@ -1,0 +1,60 @@
+"""What several verbs load before they can work."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.failed import Failed, failing_on
+from bot.content import ROOT
+
+if TYPE_CHECKING:
+    from bot.conversation.assistant import Assistant
+    from bot.settings import Settings
+
+
+def settings() -> Settings:
+    """Read the settings from the environment."""
+    from bot.settings import WrongSetting, read_settings
+
+    with failing_on(WrongSetting):
+        return read_settings()
+
+
+def trained_model() -> Path:
+    """Return the model for the present data, training it if there is none yet."""
+    from bot.rasa.training import TrainingFailed, current_model, missing_files, train
+
+    missing = missing_files()
+    if missing:
+        raise Failed(f"{', '.join(missing)} is missing in {ROOT}. Put it back, or run this from a whole checkout.")
+    model = current_model()
+    if model.exists():
+        return model
+    from bot.checking.report import check
+
+    problems = check().problems
+    if problems:
+        raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
+    print("The training data is new: training, about two minutes …", file=sys.stderr)
+    with failing_on(TrainingFailed):
+        return train()
+
+
+def assistant() -> Assistant:
+    """Load the assistant with the model and the settings; here it reads messages of any length."""
+    chosen = settings()
+    model = trained_model()
+    from bot.content.library import library
+
+    if library().problems:
+        raise Failed("\n".join(map(str, library().problems)))
+    from bot.conversation.assistant import Assistant
+    from bot.privacy.locks import RedisKeeps
+    from bot.privacy.store import NeverForgets
+    from bot.rasa.agent import ModelUnreadable, load_agent
+    from bot.rasa.dialogue import Dialogue
+
+    with failing_on(ModelUnreadable, RedisKeeps, NeverForgets):
+        return Assistant(Dialogue(load_agent(model, chosen)), most_characters=sys.maxsize)

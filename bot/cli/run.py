@@ -1,0 +1,26 @@
+"""`python -m bot run`."""
+
+from __future__ import annotations
+
+from bot.cli.failed import failing_on
+from bot.cli.loading import settings, trained_model
+from bot.privacy.logs import withhold_words
+from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
+
+
+def run() -> None:
+    """Serve the web chat, its HTTP interface and Telegram."""
+    chosen = settings()
+    from bot.settings import WrongSetting, environment
+
+    withhold_words(chosen.log_level, chosen.log_format)
+    never_dump_memory()
+    model = trained_model()
+    wipe_what_is_freed(environment())
+    from bot.privacy.locks import RedisKeeps
+    from bot.privacy.store import NeverForgets
+    from bot.rasa.agent import ModelUnreadable
+    from bot.serve import BrokenAnswers, PortTaken, serve
+
+    with failing_on(PortTaken, WrongSetting, BrokenAnswers, ModelUnreadable, RedisKeeps, NeverForgets):
+        serve(model, chosen)
