@@ -31,8 +31,8 @@ def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
     try:
         reply = reply_of(library(), address)
         text = "\n\n".join(filter(None, [numbers(country_id, address), reply.text]))
-        choose = Button(library().phrases["choose_country"], Choice.COUNTRY)
-        return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, choose))
+        choose = [Button(library().phrases["choose_country"], Choice.COUNTRY)] if directory() else []
+        return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, *choose))
     except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
         logger.error("An urgent answer can't be shown (%s), so the built-in text is.", type(failure).__name__)
         return Reply(Kind.URGENT, BUILT_IN_TEXT, answer=address)

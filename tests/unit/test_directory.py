@@ -8,7 +8,7 @@ import pytest
 
 from bot.checking.report import check
 from bot.content import DATA
-from bot.content.reply import InCountry
+from bot.content.reply import Choice, InCountry
 from bot.danger import directory as module
 from bot.danger.urgent import CRISIS, OVERDOSE, country_buttons, urgent_reply
 
@@ -82,7 +82,9 @@ def test_a_directory_that_cannot_be_used_is_empty_and_reported(in_use, caplog, t
     with caplog.at_level(logging.ERROR):
         assert in_use(text) == {}
     assert "directory.yml, line" in caplog.text
-    assert "United Kingdom:" not in urgent_reply(OVERDOSE, "gb").text
+    reply = urgent_reply(OVERDOSE, "gb")
+    assert "United Kingdom:" not in reply.text
+    assert Choice.COUNTRY not in [button.target for button in reply.buttons]
 
 
 def test_a_country_that_is_there_twice_is_reported(data):
