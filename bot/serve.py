@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from bot.danger.rules import danger_rules
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting, can_be
 
 
 class PortTaken(Exception):
@@ -43,6 +44,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
 
     Raises:
         PortTaken: another program has the port, or this one may not use it.
+        WrongSetting: HOST is no address or name of this machine.
         BrokenAnswers: an answer file can't be used.
     """
     listener = _listen(settings)
@@ -52,10 +54,9 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
-    host, port = listener.getsockname()[:2]
 
     async def started(*_: Any) -> None:
-        say(f"The assistant answers at http://{host}:{port}/ (Ctrl+C stops it)")
+        say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
         if not settings.telegram_token:
             say("Telegram: not set up. @BotFather there gives you a token; docs/telegram.md tells how to go on.")
 
@@ -121,7 +122,15 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=100)
     except OSError as error:
+        number = error.errno or 0
+        if number < 0 or number == errno.EADDRNOTAVAIL:  # What looks up names counts its errors downwards (netdb.h).
+            raise WrongSetting(f"The setting HOST is {settings.host!r}; it can be {can_be('host')}.") from error
         raise PortTaken(
-            f"Port {settings.port} on {settings.host} can't be used ({os.strerror(error.errno or 0)}). "
+            f"Port {settings.port} on {settings.host} can't be used ({os.strerror(number)}). "
             f"Stop the program that has it, or choose another port, for example: make run PORT=5599"
         ) from error
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if listener.family == socket.AF_INET6 else f"http://{host}:{port}/"
