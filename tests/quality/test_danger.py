@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from dataclasses import dataclass, replace
-from pathlib import Path
-
 import pytest
 
-from bot.channels.messages import Replies, text_message
 from bot.content import DATA, yaml_files
 from bot.content.examples import example_questions
 from bot.danger.directory import directory
 from bot.danger.rules import DANGER, labelled_messages, problems
-from tests.support import ROOT
 from tests.support.copies import nearly_the_same
+from tests.support.screening import MESSAGES, Screened
 
-MESSAGES = ROOT / "tests" / "danger"
 FEWEST = 300
 LEAST_RECALL = 0.99
 MOST_FALSE_ALARMS = 0.05
 MOST_FALSE_ALARMS_ELSEWHERE = 0.005
 
 
-@dataclass(frozen=True)
-class Screened:
-    """A message in one or two parts, what it should be taken for, and what it was taken for."""
-
-    text: str
-    wanted: str
-    got: str | None
-
-    @property
-    def urgent(self) -> bool:
-        return self.wanted != "no"
-
-
-@pytest.fixture(scope="module", params=["messages", "blind"])
-def screened(agent, request) -> list[Screened]:
-    found = asyncio.run(_screen_all(agent, MESSAGES / f"{request.param}.tsv"))
-    # Whoever reads what was missed of the blind ones can't but write rules for it, and they are blind no more.
-    return [replace(message, text="a blind one") for message in found] if request.param == "blind" else found
-
-
-async def _screen_all(agent, file: Path) -> list[Screened]:
-    return [await _screen(agent, *line.split("\t")) for line in file.read_text().splitlines()]
-
-
-async def _screen(agent, wanted: str, kind: str, text: str) -> Screened:
-    """Send a message's parts one after the other; an urgent reply to the last one counts."""
-    conversation, got = secrets.token_hex(8), None
-    for part in text.split(" || "):
-        replies = Replies()
-        await agent.handle_message(text_message(part, conversation, "test", replies))
-        (reply,) = replies.replies
-        got = reply["answer"] if reply["kind"] == "urgent" else None
-    return Screened(text, wanted, got)
+@pytest.fixture(params=["messages", "blind"])
+def screened(request) -> list[Screened]:
+    return request.getfixturevalue(f"screened_{request.param}")
 
 
 def listed(messages: list[Screened]) -> str:
