@@ -13,6 +13,7 @@ from sanic import Sanic
 
 from tests.support import ROOT
 from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
+from tests.support.cores import on_all_cores
 from tests.support.redis_server import running_redis
 from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
 from tests.support.sites import Sites
@@ -89,13 +90,22 @@ def assistant(agent):
 
 
 @pytest.fixture(scope="session")
-def evaluated(assistant):
-    """The assistant's results on all of tests/questions."""
-    from bot.evaluation.labelled import read_questions
+def evaluate(assistant):
+    """Return a function that asks questions, typed in a certain way, and returns the assistant's results."""
     from bot.evaluation.report import evaluate
 
-    questions = read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv")))
-    return asyncio.run(evaluate(assistant, questions))
+    def ask_all(questions, typed=str):
+        return on_all_cores(lambda share: asyncio.run(evaluate(assistant, share, typed)), questions)
+
+    return ask_all
+
+
+@pytest.fixture(scope="session")
+def evaluated(evaluate):
+    """The assistant's results on all of tests/questions."""
+    from bot.evaluation.labelled import read_questions
+
+    return evaluate(read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv"))))
 
 
 @pytest.fixture(scope="session")

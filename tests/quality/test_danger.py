@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from dataclasses import dataclass, replace
-from pathlib import Path
-
 import pytest
 
 from bot.checking.danger import rule_problems
 from bot.content import DATA
 from bot.content.examples import example_questions
-from bot.conversation.assistant import Said
 from bot.danger.directory import directory
 from bot.danger.messages import danger_documents, labelled_messages
-from tests.support import ROOT
 from tests.support.copies import nearly_the_same
+from tests.support.screening import MESSAGES, Screened
 
-MESSAGES = ROOT / "tests" / "danger"
 FEWEST = 300
 LEAST_RECALL = 0.99
 MOST_FALSE_ALARMS = 0.05
 MOST_FALSE_ALARMS_ELSEWHERE = 0.005
 
 
-@dataclass(frozen=True)
-class Screened:
-    """A message in one or two parts, what it should be taken for, and what it was taken for."""
-
-    text: str
-    wanted: str
-    got: str | None
-
-    @property
-    def urgent(self) -> bool:
-        return self.wanted != "no"
-
-
-@pytest.fixture(scope="module", params=["messages", "blind"])
-def screened(assistant, request) -> list[Screened]:
-    found = asyncio.run(_screen_all(assistant, MESSAGES / f"{request.param}.tsv"))
-    # Whoever reads what was missed of the blind ones can't but write rules for it, and they are blind no more.
-    return [replace(message, text="a blind one") for message in found] if request.param == "blind" else found
-
-
-async def _screen_all(assistant, file: Path) -> list[Screened]:
-    return [await _screen(assistant, *line.split("\t")) for line in file.read_text().splitlines()]
-
-
-async def _screen(assistant, wanted: str, kind: str, text: str) -> Screened:
-    """Send a message's parts one after the other; an urgent reply to the last one counts."""
-    conversation, got = secrets.token_hex(8), None
-    for part in text.split(" || "):
-        (reply,) = await assistant.reply(Said(conversation, "test", part))
-        got = str(reply.answer) if reply.is_urgent else None
-    return Screened(text, wanted, got)
+@pytest.fixture(params=["messages", "blind"])
+def screened(request) -> list[Screened]:
+    return request.getfixturevalue(f"screened_{request.param}")
 
 
 def listed(messages: list[Screened]) -> str:

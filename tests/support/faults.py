@@ -1,4 +1,7 @@
-"""Put into a copy's actions/ by tests/test_anonymity.py: breaks, hangs, babbles or crashes where a message asks for it."""
+"""Actions that break, hang, babble or crash where a message asks for it.
+
+tests/journeys/test_anonymity.py copies this file into a checkout's actions/, where the assistant loads it with the others.
+"""
 
 import asyncio
 import functools

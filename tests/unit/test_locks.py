@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import time
@@ -15,9 +14,9 @@ import redis
 from bot.privacy import impatient_redis, locks
 from bot.privacy.impatient_redis import SECONDS_TO_ANSWER, ImpatientRedis, connect
 from bot.privacy.locks import SECONDS_UNTIL_A_LOCK_EXPIRES, ForgetfulLockStore, RedisKeeps, check_redis
+from tests.support.cores import FORK
 from tests.support.redis_server import RedisServer, running_redis
 
-FORK = multiprocessing.get_context("fork")
 NOWHERE = "redis://127.0.0.1:1"
 
 

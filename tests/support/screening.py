@@ -1,0 +1,45 @@
+"""Sends the messages of tests/danger, each once, through the whole dialogue."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+
+from bot.conversation.assistant import Assistant, Said
+from tests.support import ROOT
+from tests.support.cores import on_all_cores
+
+MESSAGES = ROOT / "tests" / "danger"
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A message in one or more parts, what it should be taken for, what it was taken for, and the last reply's text."""
+
+    text: str
+    wanted: str
+    got: str | None
+    reply: str
+
+    @property
+    def urgent(self) -> bool:
+        return self.wanted != "no"
+
+
+def screen(assistant: Assistant, name: str) -> list[Screened]:
+    """Send all messages of a file; return what they were taken for."""
+
+    async def screen_all(lines) -> list[Screened]:
+        return [await _screen(assistant, *line.split("\t")) for line in lines]
+
+    lines = (MESSAGES / f"{name}.tsv").read_text().splitlines()
+    return on_all_cores(lambda share: asyncio.run(screen_all(share)), lines)
+
+
+async def _screen(assistant: Assistant, wanted: str, kind: str, text: str) -> Screened:
+    """Send a message's parts one after the other; an urgent reply to the last one counts."""
+    conversation = secrets.token_hex(8)
+    for part in text.split(" || "):
+        (reply,) = await assistant.reply(Said(conversation, "test", part))
+    return Screened(text, wanted, str(reply.answer) if reply.is_urgent else None, reply.text)
