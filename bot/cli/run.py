@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.cli.failed import failing_on
 from bot.cli.loading import settings, trained_model
 from bot.privacy.logs import withhold_words
-from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
 
 
 def run() -> None:
     """Serve the web chat, its HTTP interface and Telegram."""
     chosen = settings()
+    from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
     from bot.settings import WrongSetting, environment
 
     withhold_words(chosen.log_level, chosen.log_format)

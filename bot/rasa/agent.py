@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.exceptions import ModelNotFound
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -60,7 +61,7 @@ def load_agent(model: Path, settings: Settings) -> Agent:
             lock_store=ForgetfulLockStore(client) if client else None,
             action_endpoint=ActionsInProcess(),
         )
-    except (EOFError, tarfile.TarError, zlib.error) as error:
+    except (EOFError, tarfile.TarError, zlib.error, ModelNotFound) as error:
         raise ModelUnreadable(
             f"The model {model} can't be read ({type(error).__name__}). Delete it and try again: that trains a new one."
         ) from error

@@ -174,3 +174,14 @@ def test_evaluate_on_any_sentences_wants_both_files_and_no_other(arguments):
 def test_ask_without_a_question_says_what_to_type():
     done = run_bot("ask")
     assert (done.returncode, done.stderr) == (1, 'Ask something: python -m bot ask "is drug checking legal?"\n')
+
+
+@pytest.mark.parametrize("kept", [slice(100_000), slice(100, None)], ids=["its start", "its end"])
+def test_a_model_of_which_a_part_is_missing_is_one_sentence(checkout, model, kept):
+    (checkout / "models").unlink()
+    (checkout / "models").mkdir()
+    (checkout / "models" / model.name).write_bytes(model.read_bytes()[kept])
+    done = run_bot("ask", "hello", cwd=checkout)
+    assert (done.returncode, "error in the program" in done.stderr) == (1, False)
+    assert f"{model.name} can't be read" in done.stderr
+    assert "Delete it and try again" in done.stderr
