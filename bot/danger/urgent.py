@@ -13,6 +13,8 @@ from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
 from bot.danger.directory import Country, directory
 
 OVERDOSE, CRISIS = Address("urgent/overdose"), Address("urgent/crisis")
+CRISIS_ANSWERS = frozenset({"urgent/crisis", "urgent/self_harm", "urgent/someone_in_crisis"})
+"""Answers for someone who needs a person to talk to: kind words first, then the lines and numbers."""
 BUILT_IN_TEXT = (
     "Call your local emergency number now (112 in the EU, 999 in the UK, 911 in the USA and Canada). "
     "If someone can't be woken or isn't breathing well, give naloxone if there is any, and stay with them. "
@@ -24,13 +26,14 @@ logger = logging.getLogger(__name__)
 
 
 def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
-    """Return an urgent answer, with the numbers of the person's country if it is known.
+    """Return an urgent answer with the emergency number: the one of the person's country if it is known, else several.
 
     If the answer can't be shown, the built-in text stands in for it, under the same address.
     """
     try:
         reply = reply_of(library(), address)
-        text = "\n\n".join(filter(None, [numbers(country_id, address), reply.text]))
+        parts = [numbers(country_id, address), reply.text]
+        text = "\n\n".join(reversed(parts) if address.answer_id in CRISIS_ANSWERS else parts)
         choose = [Button(library().phrases["choose_country"], Choice.COUNTRY)] if directory() else []
         return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, *choose))
     except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
@@ -40,7 +43,7 @@ def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
 
 def warned(reply: Reply, danger: Address) -> Reply:
     """Return a reply that begins with what to do if the danger that was mentioned is happening now."""
-    line = library().phrases["if_now_crisis" if danger == CRISIS else "if_now_overdose"]
+    line = library().phrases["if_now_crisis" if danger.answer_id in CRISIS_ANSWERS else "if_now_overdose"]
     buttons = distinct([*offer(library(), [danger]), *reply.buttons])
     return dataclasses.replace(reply, text=f"{line}\n\n{reply.text}", buttons=buttons)
 
@@ -51,14 +54,19 @@ def country_buttons() -> tuple[Button, ...]:
 
 
 def numbers(country_id: str | None, address: Address) -> str:
-    """Return a country's emergency number in a sentence, and its crisis lines if they are what is needed."""
+    """Return the emergency number, and crisis lines if they are what is needed: a country's, or the commonest."""
     country = directory().get(country_id or "")
-    return "\n".join(_sentences(country, address)) if country else ""
+    return "\n".join(_sentences(country, address.answer_id in CRISIS_ANSWERS))
 
 
-def _sentences(country: Country, address: Address) -> Iterator[str]:
-    sentence = library().phrases["emergency_number"]
-    yield sentence.replace("{country}", country.name).replace("{number}", country.emergency)
-    if address.answer_id == CRISIS.answer_id:
+def _sentences(country: Country | None, crisis: bool) -> Iterator[str]:
+    phrases = library().phrases
+    if country is None:
+        yield phrases["emergency_numbers"]
+        if crisis:
+            yield phrases["crisis_lines"].strip()
+        return
+    yield phrases["emergency_number"].replace("{country}", country.name).replace("{number}", country.emergency)
+    if crisis:
         for line in country.lines:
             yield f"- {line}"

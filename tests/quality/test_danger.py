@@ -45,7 +45,7 @@ def test_every_rule_finds_its_messages_and_no_near_miss():
 )
 def test_a_broken_file_is_told_by_line(tmp_path, broken, said):
     (tmp_path / "rules.yml").write_text(broken)
-    assert said in str(rule_problems(tmp_path)[0])
+    assert any(said in str(problem) for problem in rule_problems(tmp_path))
 
 
 def test_a_country_shows_the_lines_for_everywhere_too():

@@ -55,9 +55,9 @@ def test_a_broken_country_is_left_out_and_the_others_stay(in_use, old, new):
 
 def test_urgent_replies_name_the_numbers_of_the_other_countries(in_use):
     in_use(WHOLE.replace("      number:", "      numbr:", 1))
-    assert "United Kingdom: 999" in urgent_reply(OVERDOSE, "gb").text
+    assert "(United Kingdom): 999" in urgent_reply(OVERDOSE, "gb").text
     assert "116 123" in urgent_reply(CRISIS, "gb").text
-    assert "European Union:" not in urgent_reply(OVERDOSE, "eu").text
+    assert "(European Union)" not in urgent_reply(OVERDOSE, "eu").text
     assert InCountry("eu") not in [button.target for button in country_buttons()]
 
 
@@ -83,7 +83,7 @@ def test_a_directory_that_cannot_be_used_is_empty_and_reported(in_use, caplog, t
         assert in_use(text) == {}
     assert "directory.yml, line" in caplog.text
     reply = urgent_reply(OVERDOSE, "gb")
-    assert "United Kingdom:" not in reply.text
+    assert "(United Kingdom)" not in reply.text
     assert Choice.COUNTRY not in [button.target for button in reply.buttons]
 
 
