@@ -25,13 +25,17 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, what was decided about it, and the replies."""
+    """A question, what was decided about it, and the replies.
+
+    `danger` is `urgent` if the reply is for someone in danger, `check` if it says what to do in case they are.
+    """
 
     question: str
     answer_id: str
     section: str | None
     confidence: float
     decision: Kind
+    danger: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     replies: tuple[Reply, ...] = ()
 
@@ -43,6 +47,7 @@ class Asked:
             "section": self.section,
             "confidence": self.confidence,
             "decision": self.decision.value,
+            "danger": self.danger,
             "alternatives": [{"id": one.answer_id, "confidence": one.confidence} for one in self.alternatives],
             "replies": [reply.text for reply in self.replies],
         }
@@ -72,7 +77,10 @@ async def ask(assistant: Assistant, question: str) -> Asked:
         close = [Alternative(*entry) for entry in ranking.items() if entry[0] != meant.answer_id]
     confidence = round(float(understood["intent"]["confidence"]), 4)
     close = close[:_MOST_ALTERNATIVES]
-    return Asked(question, meant.answer_id, meant.part, confidence, first.kind, tuple(close), tuple(replies))
+    mentioned = any(entity["entity"] == "danger" for entity in understood["entities"])
+    # Only a reply that shows an answer says what to do in case of danger (actions/reply.py show).
+    danger = "urgent" if first.is_urgent else "check" if mentioned and first.answer else None
+    return Asked(question, meant.answer_id, meant.part, confidence, first.kind, danger, tuple(close), tuple(replies))
 
 
 def _ranking(understood: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

@@ -13,7 +13,7 @@ import pytest
 from tests.support import ROOT
 from tests.support.server import run_bot
 
-CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "alternatives", "replies"}
+CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "danger", "alternatives", "replies"}
 SECONDS = 0.5
 
 
@@ -45,7 +45,7 @@ def test_check_reports_a_broken_answer_with_file_and_line(checkout):
 
 @pytest.fixture(scope="module")
 def asked(model) -> list[dict]:
-    questions = "what is harm reduction\nis narcan legal\n\nasdkjh asdkjh\nmy mate isnt breathing\n"
+    questions = "what is harm reduction\nis narcan legal\n\nasdkjh asdkjh\nmy mate isnt breathing\nwhat should i do if somebody overdoses and stops breathing\n"
     done = run_bot("ask", "--json", stdin=questions)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -58,6 +58,7 @@ def test_ask_writes_one_object_for_each_line(asked):
         "",
         "asdkjh asdkjh",
         "my mate isnt breathing",
+        "what should i do if somebody overdoses and stops breathing",
     ]
 
 
@@ -72,7 +73,12 @@ def test_ask_names_answer_section_and_decision(asked):
         ("out_of_scope", None, "fallback"),
         ("out_of_scope", None, "fallback"),
         ("urgent/overdose", None, "urgent"),
+        ("service/overdose_prevention", "how", "answer"),
     ]
+
+
+def test_ask_says_whether_someone_is_in_danger(asked):
+    assert [entry["danger"] for entry in asked] == [None, None, None, None, "urgent", "check"]
 
 
 def test_ask_explains_itself(model):
