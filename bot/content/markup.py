@@ -19,6 +19,8 @@ LINK = re.compile(r"\[([^\[\]\n]+)\]\(((?:https://|tel:|sms:)(?:[^()\s]|\([^()\s
 _NEW_LINE = re.compile(r"\r\n?|\n")
 _MEANT_AS_LINK = re.compile(r"\]\(([^)\n]*)\)?")
 _MEANT_AS_MARKUP = re.compile(r"\*\*|__|`|<[a-z/!]|https?://|&#?\w+;|\\")
+_MAY_BE_MARKUP = re.compile(r"[\[\]*_`<>#&\\|~]|://|^[ \t]*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
+"""What a text has somewhere unless it is plain words: looking for that is much faster than parsing."""
 _HARMLESS = ("paragraph", "inline", "text", "softbreak", "hardbreak", "link", "code_block",
              "bullet_list", "ordered_list", "list_item")  # fmt: skip
 """What CommonMark may find in an answer: what answers have, and indented lines. `read` judges the lists."""
@@ -75,7 +77,7 @@ def read(text: str) -> list[Block]:
 
 def problems(text: str) -> list[str]:
     """Return a sentence for each thing in a text that an author may mean as markup and that answers don't have."""
-    return list(dict.fromkeys(_problems(text)))
+    return list(dict.fromkeys(_problems(text))) if _MAY_BE_MARKUP.search(text) else []
 
 
 def _problems(text: str) -> Iterator[str]:

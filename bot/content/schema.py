@@ -24,6 +24,11 @@ def schema_of(kind: str) -> dict[str, Any]:
     return schema
 
 
+@functools.cache
+def _validator_of(kind: str) -> Draft7Validator:
+    return Draft7Validator(schema_of(kind))
+
+
 def read_as(kind: str, path: Path) -> Document:
     """Read a file of a kind.
 
@@ -55,7 +60,7 @@ def read_folder(kind: str, folder: Path) -> tuple[list[Document], list[Problem]]
 def faults(document: Document, kind: str) -> list[tuple[KeyPath, str]]:
     """Return where a file's shape is wrong, and what is wrong there."""
     schema = schema_of(kind)
-    errors = Draft7Validator(schema).iter_errors(document.data)
+    errors = _validator_of(kind).iter_errors(document.data)
     # jsonschema reports each missing key by itself, and each time all of them are found.
     return list(dict.fromkeys(fault for error in errors for fault in _faults(error, schema)))
 
