@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.vocab import Vocab
 
+from bot.danger.messages import danger_documents
 from bot.rasa import sources
 from bot.rasa.components import danger
 from bot.rasa.components.base import Component
@@ -100,7 +101,7 @@ def components(tmp_path_factory) -> dict[type[Component], tuple[Component, Compo
     storage, data = LocalModelStorage.create(tmp_path_factory.mktemp("model")), made_up_examples()
     context, found = ExecutionContext(GraphSchema({})), {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(danger, "DANGER", rules)
+        patch.setattr(danger, "danger_documents", lambda: danger_documents(rules))
         for kind in COMPONENTS:
             settings, resource = kind.get_default_config(), Resource(kind.__name__)
             component = kind.create(settings, storage, resource, context)
