@@ -68,7 +68,7 @@ def directory() -> dict[str, Country]:
         countries, problems = read_directory(DIRECTORY_FILE)
     except BrokenFile as broken:
         countries, problems = {}, [*broken.problems]
-    except Exception as failure:  # noqa: BLE001  Whatever is broken, somebody in danger gets words.
+    except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
         logger.error("The emergency numbers can't be read (%s): replies do without.", type(failure).__name__)
         return {}
     for problem in problems:
