@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -21,14 +22,19 @@ from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.yaml_files import Document
 from bot.danger.messages import DANGER, NOT_URGENT, danger_documents, labelled_messages
+from bot.matching.encoder_files import EncoderUnavailable, common_words, encoder_folder
 from bot.matching.typos import RULES, near
 
 MOST_WORDS_BETWEEN = 4
 """How many words `..` stands for at most."""
 _OFTEN = 2
 """How many times a word must occur among examples and messages to be right as it stands."""
+_COMMON = 30_000
+"""How many of the commonest English words are never taken for typos: all that the encoder knows whole."""
 OVERDOSE = "urgent/overdose"
 _NOT_NOW, _NOW = "not now", "now"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,10 @@ class DangerRules:
 
     @classmethod
     def of(cls, folder: Path = DANGER) -> DangerRules:
-        """Read the rules of a folder; words of its near misses count as everyday words, and words that occur often.
+        """Read the rules of a folder.
 
-        Not those that occur once: messages are written as people write, with typos.
+        Everyday words are common English, words of its near misses, and words that occur often in examples and
+        messages; not those that occur once, since messages are written as people write, with typos.
         """
         documents = danger_documents(folder)
         labelled = [(label, text) for document in documents for label, text, _ in labelled_messages(document)]
@@ -143,7 +150,7 @@ class DangerRules:
         counts = Counter(word for text in [*examples, *(text for _, text in labelled)] for word in words_of(text))
         often = {word for word, count in counts.items() if count >= _OFTEN}
         harmless = {word for label, text in labelled if label == NOT_URGENT for word in words_of(text)}
-        return cls(documents, often | harmless)
+        return cls(documents, often | harmless | _common_english())
 
     @property
     def answer_ids(self) -> set[str]:
@@ -215,6 +222,15 @@ class DangerRules:
 def danger_rules() -> DangerRules:
     """Return the rules of data/danger/, read once."""
     return DangerRules.of()
+
+
+def _common_english() -> set[str]:
+    """Return what the encoder knows of English; nothing if it can't be had, since danger must be recognised anyway."""
+    try:
+        return set(common_words(encoder_folder(), _COMMON))
+    except (EncoderUnavailable, OSError) as failure:
+        logger.warning("The rules for danger do without a list of common words (%s).", type(failure).__name__)
+        return set()
 
 
 def words_of(text: str) -> list[str]:

@@ -34,11 +34,6 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
 
-    def common_words(self, most: int = 12_000) -> list[str]:
-        """Return the commonest words that the encoder knows whole; its vocabulary lists common ones first."""
-        vocabulary = self._tokenizer.get_vocab()
-        return [word for word, rank in vocabulary.items() if rank < most and word.isalpha() and word.isascii()]
-
     def encode(self, text: str) -> Vectors:
         """Return the vectors of one text, of the last and of the middle layer: shape (768,), each half of length 1."""
         tokens = self._tokenizer.encode(text)

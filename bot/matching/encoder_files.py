@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +40,10 @@ def encoder_folder(cache: Path = ENCODER_CACHE) -> Path:
         if done.returncode:
             raise EncoderUnavailable(done.stderr.strip())
     return folder
+
+
+def common_words(folder: Path, most: int = 12_000) -> list[str]:
+    """Return the commonest words that the encoder in `folder` knows whole; its vocabulary lists common ones first."""
+    tokenizer = json.loads((folder / TOKENIZER_FILE).read_text(encoding="utf-8"))
+    vocabulary: dict[str, int] = tokenizer["model"]["vocab"]
+    return [word for word, rank in vocabulary.items() if rank < most and word.isalpha() and word.isascii()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.content.answers import OUT_OF_SCOPE
 from bot.matching.decision import Decision, Thresholds, decide
 from bot.matching.encoder import Encoder, meaning
-from bot.matching.encoder_files import ENCODER_FILE, encoder_folder
+from bot.matching.encoder_files import ENCODER_FILE, common_words, encoder_folder
 from bot.matching.matcher import Matcher
 from bot.matching.spelling import Spelling
 
@@ -28,7 +28,7 @@ class Pipeline:
     ) -> None:  # fmt: skip
         self._out_of_scope = out_of_scope
         self._encoder = Encoder(encoder_folder(), encoder_file)
-        self._spelling = Spelling.learn(texts, self._encoder.common_words())
+        self._spelling = Spelling.learn(texts, common_words(encoder_folder()))
         as_read = [self._spelling.read(text) for text in texts]
         self._matcher = Matcher.train(as_read, meaning(self._encoder.encode_all(as_read)), labels)
 

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import yaml_files
 from bot.matching.encoder import Encoder
-from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, encoder_folder
+from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, common_words, encoder_folder
 from bot.matching.names import names_in
 from bot.matching.reading import Reader
 from bot.matching.spelling import Spelling
@@ -49,7 +49,7 @@ class SentenceEncoder(Component):
         def write(folder: Path) -> None:
             for name in (ENCODER_FILE, TOKENIZER_FILE):
                 shutil.copyfile(built / name, folder / name)
-            Spelling.learn([*texts, *names], Encoder(folder).common_words()).save(folder)
+            Spelling.learn([*texts, *names], common_words(folder)).save(folder)
 
         return self.keep(write)
 
