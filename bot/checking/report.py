@@ -78,7 +78,7 @@ def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -
     report.examples = len(texts)
     yield from unfit
     if files and not broken:
-        yield from examples.unmatched(texts, files, data)
+        yield from list(examples.misplaced(texts, data / "nlu")) or examples.unmatched(texts, files, data)
     yield from examples.repeated(texts)
     document: Document | None = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     if document:
