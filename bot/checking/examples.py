@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.content.answer_files import AnswerFile
 from bot.content.answers import SECTION_GROUP, SECTIONS
 from bot.content.examples import DASH, Line, plain_words
-from bot.content.problems import Problem
+from bot.content.problems import Location, Problem
 from bot.content.yaml_files import shown
 
 FEWEST_EXAMPLES = 25
@@ -59,6 +59,15 @@ def misplaced(questions: Iterable[Line], folder: Path) -> Iterator[Problem]:
         if file != home:
             message = f"`intent: {answer_id}` belongs in {home}. Correct the id, or move the block there."
             yield Problem(line.location, message)
+
+
+def unanswered(questions: Path, files: Iterable[AnswerFile]) -> Iterator[Problem]:
+    """Yield the files of test questions without an answer; those in no folder are for several answers."""
+    ids = {file.id for file in files}
+    for path in sorted(questions.glob("*/**/*.tsv")):
+        answer_id = path.relative_to(questions).with_suffix("").as_posix()
+        if answer_id not in ids:
+            yield Problem(Location(shown(path)), f"there is no answer `{answer_id}`. Rename the file, or delete it.")
 
 
 def repeated(questions: Iterable[Line]) -> Iterator[Problem]:

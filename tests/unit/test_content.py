@@ -10,10 +10,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from bot.checking.report import check
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.answers import SECTIONS, Address
 from bot.content.library import Library, library
 from bot.content.schema import schema_of
+from bot.evaluation.labelled import read_questions
 from tests.support import ROOT
 
 CRIME = "faq/faq/crime.yml"
@@ -102,6 +103,24 @@ def test_check_finds_examples_without_an_answer(data):
     path.write_text(path.read_text().replace("faq/crime", "faq/gone"))
     problems = [str(problem) for problem in check(data).problems]
     assert any("gone.yml, line 5: `faq/gone` has example questions and no answer" in found for found in problems)
+
+
+def test_check_finds_test_questions_without_an_answer(tmp_path):
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq/gone.tsv").write_text("faq/gone\twhat is gone\n")
+    (problem,) = check(questions=tmp_path).problems
+    assert str(problem).endswith("faq/gone.tsv, line 1: there is no answer `faq/gone`. Rename the file, or delete it.")
+
+
+def test_questions_for_several_answers_stand_in_no_folder(tmp_path):
+    (tmp_path / "blind.tsv").write_text("faq/crime\tdoes crime go up\n")
+    assert check(questions=tmp_path).problems == []
+
+
+def test_every_test_question_stands_in_the_file_of_its_answer():
+    joined = [question for question in read_questions([QUESTIONS]) if "/" in question.file]
+    assert joined
+    assert {question.file for question in joined if question.file != question.wanted.answer_id} == set()
 
 
 def test_a_mistyped_id_is_one_problem(data):
