@@ -17,7 +17,7 @@ from tests.repository.test_rooms import MAY_IMPORT
 from tests.support import ROOT
 from tools import write_tables
 
-TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "data/README.md")
 PAGES = [*(ROOT / name for name in TOP), *sorted(ROOT.glob("docs/**/*.md"))]
 RECORDS = sorted(ROOT.glob("docs/adr/[0-9]*.md"))
 VERBS = list(get_command(app).commands)
@@ -125,6 +125,11 @@ def test_every_link_to_a_heading_leads_to_one(page):
 def test_every_folder_of_the_readme_is_there():
     named = re.findall(r"`((?:data|docs|bot|web|actions|tests|tools)/[\w./]*)`", text("README.md"))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_everything_in_data_is_on_its_map():
+    names = [path.name for path in (ROOT / "data").iterdir() if path.name != "README.md"]
+    assert [name for name in names if f"]({name})" not in text("data/README.md")] == []
 
 
 def test_every_folder_with_code_is_in_the_readme():
