@@ -91,11 +91,11 @@ def test_check_finds(data, file, old, new, message):
 
 
 def test_check_finds_an_answer_without_examples(data):
-    path = data / "faq/urgent/overheating.yml"
+    path = data / "faq/urgent/not_breathing.yml"
     path.write_text(path.read_text().replace("button_only: true\n", ""))
     (problem,) = check(data).problems
-    assert "overheating.yml, line 1: has no example questions. Write " in str(problem)
-    assert str(problem).endswith("nlu/urgent/overheating.yml.")
+    assert "not_breathing.yml, line 1: has no example questions. Write " in str(problem)
+    assert str(problem).endswith("nlu/urgent/not_breathing.yml.")
 
 
 def test_check_finds_examples_without_an_answer(data):
