@@ -22,7 +22,7 @@ from sklearn.metrics import matthews_corrcoef
 from benchmarks import ROOT
 from benchmarks.peers import Ranked, systems
 from benchmarks.picture import draw_table
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
 from bot.content.examples import example_questions
 from bot.evaluation.labelled import read_questions
@@ -32,7 +32,6 @@ from bot.privacy.logs import withhold_words
 
 PAGE = ROOT / "docs/benchmarks.md"
 PICTURE = ROOT / "docs/benchmarks.png"
-QUESTIONS = ROOT / "tests/questions"
 _BEGIN, _END = "<!-- made by `make bench` -->", "<!-- end -->"
 _HEADS = (
     "system",
@@ -69,7 +68,7 @@ def main(most: int) -> None:
     examples = _examples(most)
     questions = [
         Sentence(question.text, question.wanted.answer_id)
-        for question in read_questions(sorted(QUESTIONS.glob("*.tsv")))
+        for question in read_questions([QUESTIONS])
         if not question.wanted.answer_id.startswith(f"{URGENT_GROUP}/")
     ]
     runs = []

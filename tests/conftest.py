@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sanic import Sanic
 
-from tests.support import ROOT
 from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
 from tests.support.cores import on_all_cores
 from tests.support.redis_server import running_redis
@@ -103,9 +102,10 @@ def evaluate(assistant):
 @pytest.fixture(scope="session")
 def evaluated(evaluate):
     """The assistant's results on all of tests/questions."""
+    from bot.content import QUESTIONS
     from bot.evaluation.labelled import read_questions
 
-    return evaluate(read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv"))))
+    return evaluate(read_questions([QUESTIONS]))
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.content.answer_files import AnswerFile
 from bot.content.answers import SECTION_GROUP, SECTIONS
 from bot.content.examples import DASH, Line, plain_words
-from bot.content.problems import Problem
+from bot.content.problems import Location, Problem
+from bot.content.yaml_files import shown
 
 FEWEST_EXAMPLES = 25
 
@@ -28,14 +30,13 @@ def texts(lines: Iterable[Line]) -> list[Line]:
 def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path) -> Iterator[Problem]:
     """Yield the answers without example questions, and the questions without answers; few are too few."""
     first: dict[str, Line] = {}
-    counts: dict[str, int] = {}
+    counts = Counter(line.answer_id for line in questions)
     for line in questions:
         first.setdefault(line.answer_id, line)
-        counts[line.answer_id] = counts.get(line.answer_id, 0) + 1
     ids = {file.id for file in files}
     for file in files:
         if file.answer and file.document and not file.answer.button_only and file.id not in counts:
-            message = f"has no example questions. Add `intent: {file.id}` below {data}/nlu/."
+            message = f"has no example questions. Write {shown(data / 'nlu' / file.id)}.yml."
             yield file.document.problem((), message)
     ids |= {f"{SECTION_GROUP}/{section}" for section in SECTIONS}
     for answer_id, count in counts.items():
@@ -48,6 +49,25 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
         elif count < FEWEST_EXAMPLES:
             message = f"`{answer_id}` has {count} example questions, the fewest is {FEWEST_EXAMPLES}. Add some."
             yield Problem(where, message)
+
+
+def misplaced(questions: Iterable[Line], folder: Path) -> Iterator[Problem]:
+    """Yield the ids that aren't the path of the file they stand in."""
+    first = {(line.location.file, line.answer_id): line for line in reversed(list(questions))}
+    for (file, answer_id), line in first.items():
+        home = shown(folder / f"{answer_id}.yml")
+        if file != home:
+            message = f"`intent: {answer_id}` belongs in {home}. Correct the id, or move the block there."
+            yield Problem(line.location, message)
+
+
+def unanswered(questions: Path, files: Iterable[AnswerFile]) -> Iterator[Problem]:
+    """Yield the files of test questions without an answer; those in no folder are for several answers."""
+    ids = {file.id for file in files}
+    for path in sorted(questions.glob("*/**/*.tsv")):
+        answer_id = path.relative_to(questions).with_suffix("").as_posix()
+        if answer_id not in ids:
+            yield Problem(Location(shown(path)), f"there is no answer `{answer_id}`. Rename the file, or delete it.")
 
 
 def repeated(questions: Iterable[Line]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.checking import answers, danger, examples, names
 from bot.checking.review import notes
 from bot.checking.wording import Wording
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
 from bot.content.answers import MOST_ID_CHARACTERS
 from bot.content.examples import read_lines
@@ -32,12 +32,14 @@ class Report:
     examples: int = 0
 
 
-def check(data: Path = DATA) -> Report:
-    """Check everything below `data`."""
+def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
+    """Check everything below `data`, and that each file of test questions has an answer."""
     report = Report()
     files = list(read_answers(data / "faq"))
     report.problems += _problems_of_answers(data, files, report.problems)
     report.problems += _problems_of_learning(data, files, report)
+    if files:
+        report.problems += examples.unanswered(questions, files)
     _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
@@ -78,7 +80,7 @@ def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -
     report.examples = len(texts)
     yield from unfit
     if files and not broken:
-        yield from examples.unmatched(texts, files, data)
+        yield from list(examples.misplaced(texts, data / "nlu")) or examples.unmatched(texts, files, data)
     yield from examples.repeated(texts)
     document: Document | None = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     if document:

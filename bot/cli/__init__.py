@@ -29,7 +29,7 @@ for _verb, _example in (
     (chat.chat, "python -m bot chat"),
     (check.check, "python -m bot check"),
     (ask.ask, 'python -m bot ask "is drug checking legal?"'),
-    (evaluate.evaluate, "python -m bot evaluate tests/questions/faq.tsv"),
+    (evaluate.evaluate, "python -m bot evaluate tests/questions"),
 ):
     app.command(epilog=f"Example: {_example}")(_verb)
 

@@ -10,11 +10,13 @@ import typer
 
 from bot.cli.failed import Failed, failing_on
 from bot.cli.loading import assistant
-from bot.content import ROOT
+from bot.content import QUESTIONS
 
 
 def evaluate(
-    files: Annotated[list[Path] | None, typer.Argument(help="Labelled questions: id<TAB>question, one a line.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled questions, id<TAB>question: files, or folders of them.")
+    ] = None,
     robust: Annotated[bool, typer.Option("--robust", help="Also ask them with typos, and in lower case.")] = False,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw how far confidence can be trusted.")
@@ -27,20 +29,20 @@ def evaluate(
 ) -> None:
     """Measure how well questions are matched; list the worst mix-ups."""
     if not train and not test:
-        _our_questions(files or sorted((ROOT / "tests" / "questions").glob("*.tsv")), robust, picture)
+        _our_questions(files or [QUESTIONS], robust, picture)
     elif train and test and not files:
         _any_labels(train, test, oos)
     else:
         raise Failed("Name both files, and no others: python -m bot evaluate --train A.csv --test B.csv --oos LABEL")
 
 
-def _our_questions(files: Sequence[Path], robust: bool, picture: Path | None) -> None:
+def _our_questions(paths: Sequence[Path], robust: bool, picture: Path | None) -> None:
     import asyncio
 
     from bot.evaluation.labelled import WrongQuestions, read_questions
 
     with failing_on(WrongQuestions):
-        questions = read_questions(files)
+        questions = read_questions(paths)
     from bot.evaluation.charts import reliability_diagram
     from bot.evaluation.report import evaluate, print_report, print_robustness, reliability_of
 

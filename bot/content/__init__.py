@@ -7,3 +7,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 DATA = ROOT / "data"
 """Everything that staff edit: answers, example questions, names of services and substances."""
+
+QUESTIONS = ROOT / "tests" / "questions"
+"""Test questions, each with the answer that it should get."""

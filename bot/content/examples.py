@@ -1,4 +1,4 @@
-"""Example questions: data/nlu/."""
+"""Example questions: data/nlu/<id>.yml."""
 
 from __future__ import annotations
 

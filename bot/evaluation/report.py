@@ -14,8 +14,6 @@ from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import Bin, Share, reliability, share
 from bot.evaluation.noise import in_lower_case, with_typos
 
-_BLIND = "blind"
-"""The file of questions whose wording is never shown (docs/matching.md)."""
 _MOST_CONFUSIONS = 15
 _GIBBERISH = "gibberish"
 """The file of questions that are no words."""
@@ -110,19 +108,26 @@ def confusions(results: Sequence[Result]) -> Iterator[tuple[str, str, int, str]]
     for (wanted, got), times in pairs.most_common(_MOST_CONFUSIONS):
         example = next(r for r in wrong if (r.question.wanted.answer_id, r.got.answer_id) == (wanted, got))
         # Whoever reads what was missed of the blind ones can't but write examples for it, and they are blind no more.
-        yield wanted, got, times, "a blind one" if example.question.file == _BLIND else example.question.text
+        yield wanted, got, times, "a blind one" if example.question.is_blind else example.question.text
 
 
 def print_report(results: Sequence[Result]) -> None:
-    """Print the figures with 95 % intervals, by file, and the worst confusions."""
+    """Print the figures with 95 % intervals, by file or folder of files, and the worst confusions."""
     print(f"{len(results)} questions\n")
     print_figures(figures(results), reliability_of(results))
-    print("\ntop-1 by file")
-    for file in dict.fromkeys(result.question.file for result in results):
-        print(f"  {file:40}{share([r.right for r in results if r.question.file == file])}")
+    print("\ntop-1 by file, or folder of files")
+    for name, right in _by_file(results).items():
+        print(f"  {name:40}{share(right)}")
     print("\nworst confusions")
     for wanted, got, times, example in confusions(results):
         print(f"  {times:3}  {wanted} -> {got}   e.g. {example!r}")
+
+
+def _by_file(results: Sequence[Result]) -> dict[str, list[bool]]:
+    right: dict[str, list[bool]] = {}
+    for result in results:
+        right.setdefault(result.question.file.partition("/")[0], []).append(result.right)
+    return right
 
 
 def _group(answer_id: str) -> str:

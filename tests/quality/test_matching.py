@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.library import library
@@ -26,7 +26,6 @@ from bot.matching.pipeline import Pipeline
 from tests.support import ROOT
 from tests.support.server import run_bot
 
-QUESTIONS = ROOT / "tests" / "questions"
 OTHER_LANGUAGES = ROOT / "tests" / "languages" / "messages.tsv"
 
 
@@ -36,12 +35,12 @@ def in_other_languages() -> list[tuple[str, str]]:
 
 
 def questions_but(left_out: str):
-    return [q for q in read_questions(sorted(QUESTIONS.glob("*.tsv"))) if q.file != left_out]
+    return [q for q in read_questions([QUESTIONS]) if q.file != left_out]
 
 
 def shown(question: Labelled) -> str:
     """Return a question's text for a failure; not that of a blind one."""
-    return "a blind one" if question.file == "blind" else question.text
+    return "a blind one" if question.is_blind else question.text
 
 
 def intent_of(agent, text: str) -> str:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.examples import example_questions
 from bot.content.library import Library
 from bot.content.reply import Kind
 from bot.conversation.explain import Asked
 from bot.evaluation.labelled import read_questions
 from bot.evaluation.report import Result, confusions, figures
-from tests.support import ROOT
 from tests.support.copies import nearly_the_same
 
-QUESTIONS = ROOT / "tests" / "questions"
 FEWEST = 12
 
 
 @pytest.fixture(scope="module")
 def questions():
-    return read_questions(sorted(QUESTIONS.glob("*.tsv")))
+    return read_questions([QUESTIONS])
 
 
 def test_no_question_is_also_an_example_or_nearly_one(questions):
@@ -37,7 +35,7 @@ def test_every_answer_has_enough_questions(questions):
 
 
 def test_mix_ups_show_no_words_of_the_blind_questions(questions):
-    mixed_up = [q for q in questions if q.file == "blind" and q.wanted.answer_id != "chat/greet"]
+    mixed_up = [q for q in questions if q.is_blind and q.wanted.answer_id != "chat/greet"]
     results = [Result(q, Asked(q.text, "chat/greet", None, 1.0, Kind.ANSWER)) for q in mixed_up]
     assert {example for *_, example in confusions(results)} == {"a blind one"}
 

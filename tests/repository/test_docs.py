@@ -17,7 +17,7 @@ from tests.repository.test_rooms import MAY_IMPORT
 from tests.support import ROOT
 from tools import write_tables
 
-TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "data/README.md")
 PAGES = [*(ROOT / name for name in TOP), *sorted(ROOT.glob("docs/**/*.md"))]
 RECORDS = sorted(ROOT.glob("docs/adr/[0-9]*.md"))
 VERBS = list(get_command(app).commands)
@@ -127,6 +127,11 @@ def test_every_folder_of_the_readme_is_there():
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_everything_in_data_is_on_its_map():
+    names = [path.name for path in (ROOT / "data").iterdir() if path.name != "README.md"]
+    assert [name for name in names if f"]({name})" not in text("data/README.md")] == []
+
+
 def test_every_folder_with_code_is_in_the_readme():
     folders = [path.parent for path in ROOT.glob("bot/*/__init__.py")]
     assert [folder.name for folder in folders if f"bot/{folder.name}/" not in text("README.md")] == []
@@ -193,7 +198,7 @@ def test_the_readme_says_that_it_is_not_an_emergency_service():
 def test_the_licences_cover_code_and_content():
     assert "Apache License" in text("LICENSE")
     named = re.findall(r"^    (data|tests/\w+) ", text("LICENSE-CONTENT"), re.MULTILINE)
-    written = {"data", *(str(file.parent.relative_to(ROOT)) for file in ROOT.glob("tests/*/*.ts[v]"))}
+    written = {"data", *("/".join(file.relative_to(ROOT).parts[:2]) for file in ROOT.glob("tests/**/*.tsv"))}
     assert written <= set(named)
 
 

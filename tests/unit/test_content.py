@@ -10,10 +10,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from bot.checking.report import check
-from bot.content import DATA
+from bot.content import DATA, QUESTIONS
 from bot.content.answers import SECTIONS, Address
 from bot.content.library import Library, library
 from bot.content.schema import schema_of
+from bot.evaluation.labelled import read_questions
 from tests.support import ROOT
 
 CRIME = "faq/faq/crime.yml"
@@ -61,17 +62,17 @@ BROKEN = {
     "a colon in a title": (CRIME, r"title: .*", "title: Crime: what", "A text with a colon and a space needs quotes"),
     "a section that is missing": (DRUG_CHECKING, r"  law: \|\n(    .*\n|\n)+", "", "`law` is missing in `sections`"),
     "a service without sections": (DRUG_CHECKING, r"sections:\n(  +.*\n|\n)+(?=[a-z])", "", "a service needs `sections:`"),
-    "a doubled example": ("nlu/faq.yml", r"examples: \|\n", "examples: |\n    - hello\n", "is already an example of"),
-    "an example without dash": ("nlu/faq.yml", r"examples: \|\n", "examples: |\n    hello you\n", "begins with '- '. Add it"),
-    "examples for no answer": ("nlu/faq.yml", r"intent: faq/crime", "intent: faq/gone", "`faq/gone` has example questions and no answer"),
+    "a doubled example": ("nlu/faq/crime.yml", r"examples: \|\n", "examples: |\n    - hello\n", "is already an example of"),
+    "an example without dash": ("nlu/faq/crime.yml", r"examples: \|\n", "examples: |\n    hello you\n", "begins with '- '. Add it"),
+    "examples of another answer": ("nlu/faq/crime.yml", r"intent: faq/crime", "intent: faq/gone", "`intent: faq/gone` belongs in"),
     "a name of no service": ("entities.yml", r"service/drug_checking:", "service/gone:", "there is no answer `service/gone`"),
     "a name of nothing": ("entities.yml", r"(?m)^  heroin:\n(    - .*\n)+", "  heroin:\n", "`heroin` should be a list"),
     "no names of substances": ("entities.yml", r"(?m)^substance:", "substances:", "`substance` is missing. Add it"),
     "a word to avoid that nobody asks for": ("language.yml", r"(?m)^    source: .*\n", "", "`source` is missing in entry 1 of `avoid`"),
     "no list of words": ("language.yml", r"words: \[.*\]", "words: addict", "`words` should be a list"),
-    "a section that there is not": ("nlu/service.yml", r"section: law", "section: laws", "`section` is 'laws'; it can be what,"),
-    "a block without examples": ("nlu/faq.yml", r"examples: \|", "exampels: |", "`exampels` isn't a key that belongs here"),
-    "no examples at all": ("nlu/faq.yml", r"(?m)^nlu:", "nul:", "`nlu` is missing. Add it"),
+    "a section that there is not": ("nlu/service/drug_checking.yml", r"section: law", "section: laws", "`section` is 'laws'; it can be what,"),
+    "a block without examples": ("nlu/faq/crime.yml", r"examples: \|", "exampels: |", "`exampels` isn't a key that belongs here"),
+    "no examples at all": ("nlu/faq/crime.yml", r"(?m)^nlu:", "nul:", "`nlu` is missing. Add it"),
     "a long button": ("faq/phrases.yml", r"more: .*", f"more: {'x' * 25}", "`more` is 25 characters long, the most is 24"),
     "a sentence without the number": ("faq/phrases.yml", r"\{number\}", "the number", "`emergency_number` is"),
     "a phrase that is missing": ("faq/phrases.yml", r"busy: .*\n", "", "`busy` is missing. Add it"),
@@ -90,10 +91,42 @@ def test_check_finds(data, file, old, new, message):
 
 
 def test_check_finds_an_answer_without_examples(data):
-    path = data / "faq/urgent/overheating.yml"
+    path = data / "faq/urgent/not_breathing.yml"
     path.write_text(path.read_text().replace("button_only: true\n", ""))
     (problem,) = check(data).problems
-    assert "overheating.yml, line 1: has no example questions. Add `intent: urgent/overheating`" in str(problem)
+    assert "not_breathing.yml, line 1: has no example questions. Write " in str(problem)
+    assert str(problem).endswith("nlu/urgent/not_breathing.yml.")
+
+
+def test_check_finds_examples_without_an_answer(data):
+    path = (data / "nlu/faq/crime.yml").rename(data / "nlu/faq/gone.yml")
+    path.write_text(path.read_text().replace("faq/crime", "faq/gone"))
+    problems = [str(problem) for problem in check(data).problems]
+    assert any("gone.yml, line 5: `faq/gone` has example questions and no answer" in found for found in problems)
+
+
+def test_check_finds_test_questions_without_an_answer(tmp_path):
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq/gone.tsv").write_text("faq/gone\twhat is gone\n")
+    (problem,) = check(questions=tmp_path).problems
+    assert str(problem).endswith("faq/gone.tsv, line 1: there is no answer `faq/gone`. Rename the file, or delete it.")
+
+
+def test_questions_for_several_answers_stand_in_no_folder(tmp_path):
+    (tmp_path / "blind.tsv").write_text("faq/crime\tdoes crime go up\n")
+    assert check(questions=tmp_path).problems == []
+
+
+def test_every_test_question_stands_in_the_file_of_its_answer():
+    joined = [question for question in read_questions([QUESTIONS]) if "/" in question.file]
+    assert joined
+    assert {question.file for question in joined if question.file != question.wanted.answer_id} == set()
+
+
+def test_a_mistyped_id_is_one_problem(data):
+    path = data / "nlu/faq/crime.yml"
+    path.write_text(path.read_text().replace("faq/crime", "faq/crim"))
+    assert len(check(data).problems) == 1
 
 
 @pytest.mark.parametrize(
