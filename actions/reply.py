@@ -11,12 +11,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import COUNTRY_SLOT, TOPIC_SLOT, Turn
+from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn
 from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Address
 from bot.content.composing import reply_of, urgent_note
 from bot.content.library import library
 from bot.content.reply import Reply
-from bot.danger.urgent import urgent_reply, warned
+from bot.danger.urgent import urgent_reply, with_check
 
 _NO_TOPICS = ("chat", OUT_OF_SCOPE)
 """Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
@@ -33,12 +33,20 @@ class ReplyAction(Action, ABC):
         """Say it, and remember what the conversation is on."""
         turn = Turn.of(tracker)
         reply = self.reply(turn)
+        if turn.may_be_danger and not turn.checked and not reply.is_urgent:
+            reply = with_check(reply)
         _say(dispatcher, reply)
         events = []
+        if reply.checks != turn.checked:
+            events.append(SlotSet(CHECKED_SLOT, reply.checks or None))
         if turn.country != tracker.get_slot(COUNTRY_SLOT):
             events.append(SlotSet(COUNTRY_SLOT, turn.country))
         if reply.answer and reply.answer.group not in _NO_TOPICS:
             events.append(SlotSet(TOPIC_SLOT, str(reply.answer)))
+        elif turn.urgent_topic and turn.checked and not reply.checks:
+            events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they spoke of something else.
+        elif turn.urgent_topic and not reply.checks:
+            events.append(SlotSet(TOPIC_SLOT, None))
         return events
 
 
@@ -47,8 +55,6 @@ def show(turn: Turn, address: Address) -> Reply:
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country)
     reply = reply_of(library(), address)
-    if turn.danger:
-        return warned(reply, turn.danger)
     note = urgent_note(library(), reply.answer or address)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
 

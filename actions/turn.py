@@ -11,7 +11,7 @@ from bot.content.library import library
 from bot.content.reply import InCountry, Target, target_of
 from bot.danger.directory import directory
 
-TOPIC_SLOT, COUNTRY_SLOT = "topic", "country"
+TOPIC_SLOT, COUNTRY_SLOT, CHECKED_SLOT = "topic", "country", "checked"
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Turn:
         labels: what it may ask for, the likeliest first: ids of answers, or `section/…` for the topic's section.
         section: the section of a service that it asks for.
         service: the id of the service that it names.
-        danger: the urgent answer that is needed if what it mentions is happening now.
+        may_be_danger: whether it may be from someone in danger, and nobody can tell.
+        checked: whether the last reply asked if someone is in danger.
         picked: what the button that was pressed leads to; None for typed words and buttons that lead nowhere.
         topic: the answer that the conversation is on.
         country: the id of the person's country.
@@ -33,7 +34,8 @@ class Turn:
     labels: tuple[str, ...]
     section: str | None
     service: str | None
-    danger: Address | None
+    may_be_danger: bool
+    checked: bool
     picked: Target | None
     topic: Address | None
     country: str | None
@@ -44,7 +46,6 @@ class Turn:
         message = tracker.latest_message
         intent = message["intent"]["name"]
         ranking = message.get("response_selector", {}).get(intent, {}).get("ranking", [])
-        danger = _entity(tracker, "danger")
         topic = tracker.get_slot(TOPIC_SLOT)
         picked = _target(_entity(tracker, "answer"))
         return cls(
@@ -52,7 +53,8 @@ class Turn:
             tuple(entry["intent_response_key"] for entry in ranking),
             _entity(tracker, "section"),
             _entity(tracker, "service"),
-            Address.parse(danger) if danger else None,
+            _entity(tracker, "danger") is not None,
+            bool(tracker.get_slot(CHECKED_SLOT)),
             picked,
             Address.parse(topic) if topic else None,
             picked.id if isinstance(picked, InCountry) and picked.id in directory() else tracker.get_slot(COUNTRY_SLOT),
@@ -62,6 +64,11 @@ class Turn:
     def urgent_topic(self) -> Address | None:
         """The urgent answer that was the last to be given, if the conversation is still on it."""
         return self.topic if self.topic and self.topic.answer_id.startswith(f"{URGENT_GROUP}/") else None
+
+    @property
+    def still_in_danger(self) -> Address | None:
+        """The urgent answer that the conversation is on, unless the last reply has already asked how things stand."""
+        return None if self.checked else self.urgent_topic
 
     @property
     def asked_for(self) -> tuple[Address, ...]:

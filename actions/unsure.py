@@ -1,4 +1,4 @@
-"""What the assistant does when it isn't sure, or doesn't know. Right after an urgent reply, it stays with that."""
+"""When the assistant isn't sure, or doesn't know. After an urgent reply, it first asks how things stand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.composing import offer
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
+from bot.danger.urgent import still_here
 
 
 class ActionClarify(ReplyAction):
@@ -19,8 +20,8 @@ class ActionClarify(ReplyAction):
 
     def reply(self, turn: Turn) -> Reply:
         """Offer the candidates' titles, and none of them."""
-        if turn.urgent_topic:
-            return show(turn, turn.urgent_topic)
+        if turn.still_in_danger:
+            return still_here(turn.still_in_danger, turn.country)
         phrases = library().phrases
         none = Button(phrases["none_of_these"], Choice.NONE_OF_THESE)
         return Reply(Kind.CLARIFY, phrases["clarify"], distinct([*offer(library(), turn.asked_for), none]))
@@ -35,7 +36,9 @@ class ActionFallback(ReplyAction):
 
     def reply(self, turn: Turn) -> Reply:
         """Offer topics; the conversation stays on the topic that it was on."""
-        return show(turn, turn.urgent_topic or Address(OUT_OF_SCOPE))
+        if turn.still_in_danger:
+            return still_here(turn.still_in_danger, turn.country)
+        return show(turn, Address(OUT_OF_SCOPE))
 
 
 class ActionEnglishOnly(ReplyAction):
@@ -47,6 +50,6 @@ class ActionEnglishOnly(ReplyAction):
 
     def reply(self, turn: Turn) -> Reply:
         """Say so, and what to do in danger."""
-        if turn.urgent_topic:
-            return show(turn, turn.urgent_topic)
+        if turn.still_in_danger:
+            return still_here(turn.still_in_danger, turn.country)
         return Reply(Kind.FALLBACK, library().phrases["english_only"])

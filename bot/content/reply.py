@@ -72,6 +72,7 @@ class Reply:
         answer: the address of the answer that is shown, if one is.
         sources: where it comes from, without the sections that each backs.
         checked_on: the day on which the answer was last reviewed, YYYY-MM-DD.
+        checks: whether it also asks if someone is in danger.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Reply:
     answer: Address | None = None
     sources: tuple[Source, ...] = ()
     checked_on: str = ""
+    checks: bool = False
 
     @property
     def is_urgent(self) -> bool:
@@ -98,6 +100,8 @@ class Reply:
         if self.checked_on:
             data["sources"] = [{"title": source.title, "url": source.url} for source in self.sources]
             data["checked_on"] = self.checked_on
+        if self.checks:
+            data["danger"] = "check"
         return data
 
     @classmethod
@@ -110,6 +114,7 @@ class Reply:
             Address.parse(data["answer"]) if "answer" in data else None,
             tuple(Source(source["title"], source["url"]) for source in data.get("sources", ())),
             data.get("checked_on", ""),
+            data.get("danger") == "check",
         )
 
 

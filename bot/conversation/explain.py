@@ -27,7 +27,7 @@ class Alternative:
 class Asked:
     """A question, what was decided about it, and the replies.
 
-    `danger` is `urgent` if the reply is for someone in danger, `check` if it says what to do in case they are.
+    `danger` is `urgent` if the reply is for someone in danger, `check` if it asks whether someone is.
     """
 
     question: str
@@ -77,9 +77,7 @@ async def ask(assistant: Assistant, question: str) -> Asked:
         close = [Alternative(*entry) for entry in ranking.items() if entry[0] != meant.answer_id]
     confidence = round(float(understood["intent"]["confidence"]), 4)
     close = close[:_MOST_ALTERNATIVES]
-    mentioned = any(entity["entity"] == "danger" for entity in understood["entities"])
-    # Only a reply that shows an answer says what to do in case of danger (actions/reply.py show).
-    danger = "urgent" if first.is_urgent else "check" if mentioned and first.answer else None
+    danger = "urgent" if first.is_urgent else "check" if first.checks else None
     return Asked(question, meant.answer_id, meant.part, confidence, first.kind, danger, tuple(close), tuple(replies))
 
 

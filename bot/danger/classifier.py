@@ -1,100 +1,148 @@
 """The classifier beside the rules: it recognises danger that no rule was written for. Knows no Rasa.
 
-Kernel ridge regression with a Gaussian kernel over what the encoder makes of a message (last and middle layer), its
-letters and its words. How it was chosen, with figures: docs/safety.md.
+Two linear models that must agree, over what the encoder makes of a message, its letters and its words: one learns from
+what staff wrote and from ordinary messages of real people, the other, the judge, from what staff wrote alone, which
+parts near misses better. A third says which card fits. How it was chosen, with figures: docs/safety.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from bot.danger.cards import CRISIS, OVERDOSE, family
+from bot.danger.features import Features, Floats
 from bot.danger.messages import NOT_URGENT
-from bot.danger.rules import words_of
+from bot.danger.softmax import Recipe, learn
 from bot.matching.encoder import Vectors
-from bot.matching.kernel import Floats, Kernel, KernelRidge
-from bot.matching.ngrams import LETTERS, WORDS
 
-VECTORS_WEIGHT, LETTERS_WEIGHT, WORDS_WEIGHT = 0.6, 0.36, 0.25
-"""How much likeness counts: of either layer's vectors, of letters, of words."""
-SELDOM: Mapping[str, Any] = {**LETTERS, "max_df": 0.05}
-"""Letters without the n-grams that one message in twenty has: they tell little, and take two thirds of the time."""
-WIDTH = 0.4
-"""How fast likeness fades with distance."""
-SMOOTHNESS = 0.04
-"""The ridge: how little a single message may bend the scores."""
-DIMENSIONS = 256
-"""How many of the vectors' 768 dimensions are kept, by their principal axes: it tells no less, and is faster."""
-_ALIKE = 2 * VECTORS_WEIGHT + LETTERS_WEIGHT + WORDS_WEIGHT
-"""The sum of the weights: what a message has with itself."""
+LEARNER, JUDGE, CHOOSER = Recipe(1e-4, 60), Recipe(1e-5, 100), Recipe(1e-4, 40)
+OWN_HARMLESS = 0.7
+"""How much a harmless message of staff counts for the learner, an ordinary one counting 1."""
+COUNTED = 10_000
+"""Of how many ordinary messages n-grams are counted, beside all that staff wrote."""
+PIECES_SHARE = 0.5
+"""How much the piece of a long message that is most like danger counts, the rest being the message as a whole."""
+SURE_OF_CARD = 0.6
+"""How likely a card must be to be chosen; else it is the family's first: overdose or crisis."""
+_OVERDOSE, _CRISIS, _NOTHING = range(3)
+_FAMILIES = (OVERDOSE, CRISIS)
 _FILE = "danger.npz"
 
 
-def _fade(sums: Floats) -> Floats:
-    """Turn likeness into the kernel, in place: 1 for the same message, less for others, never below 0."""
-    sums -= _ALIKE
-    sums *= 2 * WIDTH
-    return np.exp(sums, out=sums)
+@dataclass(frozen=True)
+class Messages:
+    """Messages, their vectors (n, 768), and for each the urgent answer that it needs, or `no`."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+    labels: Sequence[str]
 
 
-_KERNEL = Kernel(VECTORS_WEIGHT, ((SELDOM, LETTERS_WEIGHT), (WORDS, WORDS_WEIGHT)), _fade)
+@dataclass(frozen=True)
+class Sense:
+    """How much a message is like danger: a margin, the higher the more, and the card that fits best if it is.
+
+    A long message, which is also read in pieces, has thresholds of its own.
+    """
+
+    margin: float
+    card: str
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which margins on a message is urgent, or is to be checked, and from which on a rule's sign is believed."""
+
+    urgent: float = 0.0
+    check: float = 0.0
+    urgent_long: float = 0.0
+    check_long: float = 0.0
+    rule: float = 0.0
 
 
 class DangerClassifier:
-    """Says how much a message is like danger, and which urgent answer it then needs."""
+    """Says how much a message is like danger, and which card it then needs.
 
-    def __init__(self, answer_ids: list[str], axes: Vectors, ridge: KernelRidge) -> None:
-        self._answer_ids = answer_ids
-        self._axes = axes
-        self._ridge = ridge
+    Args:
+        cards: the urgent answers that can be chosen.
+        features: makes features of messages.
+        weights: of learner, judge (three columns each: overdose, crisis, nothing) and chooser (one a card).
+        thresholds: what margins mean.
+    """
+
+    def __init__(self, cards: Sequence[str], features: Features, weights: Floats, thresholds: Thresholds) -> None:
+        self.thresholds = thresholds
+        self._cards = list(cards)
+        self._features = features
+        self._weights = weights
 
     @classmethod
-    def train(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> DangerClassifier:
-        """Learn from messages, their vectors (n, 768), and their labels: an urgent answer's id, or `no`.
+    def train(cls, own: Messages, ordinary: Messages) -> DangerClassifier:
+        """Learn from messages that staff wrote and ordinary ones. Thresholds are set afterwards."""
+        texts, vectors = [*own.texts, *ordinary.texts], np.vstack([own.vectors, ordinary.vectors])
+        features, rows = Features.learn(texts[: len(own.texts) + COUNTED], texts, vectors)
+        families = np.array([_family_number(label) for label in (*own.labels, *ordinary.labels)])
+        counts = len(own.texts)
+        harmless = np.where(np.arange(len(texts)) < counts, OWN_HARMLESS, 1.0)
+        learner = learn(rows, families, _balanced(families, harmless), LEARNER)
+        judge = learn(rows.first(counts), families[:counts], _balanced(families[:counts], np.ones(counts)), JUDGE)
+        urgent = np.flatnonzero(families != _NOTHING)
+        cards, chosen = np.unique(np.asarray(own.labels)[urgent], return_inverse=True)
+        chooser = learn(rows.at(urgent), chosen, _rare_first(chosen), CHOOSER)
+        return cls(cards.tolist(), features, np.hstack([learner, judge, chooser]), Thresholds())
 
-        Takes 4 n² bytes of memory, 2.7 GB for 26,000 messages.
-        """
-        axes = _principal_axes(vectors)
-        answer_ids = sorted({*labels} - {NOT_URGENT})
-        wanted = np.array([[label == answer_id for answer_id in answer_ids] for label in labels], dtype=np.float32)
-        urgent = wanted.any(axis=1)
-        rarity = np.sqrt(np.where(urgent, 1 - urgent.mean(), urgent.mean()))  # What is rarer counts more.
-        ridge, _, _ = KernelRidge.learn(
-            _KERNEL, list(map(_plain, texts)), _compressed(vectors, axes), wanted, SMOOTHNESS * rarity / rarity.mean()
-        )
-        return cls(answer_ids, axes, ridge)
+    def sense(self, passages: Sequence[tuple[str, Vectors]]) -> Sense:
+        """Return what to make of a message: as a whole first, then, if it is long, its pieces."""
+        scores = np.stack([self._features.sums(text, vector, self._weights) for text, vector in passages])
+        margins = np.minimum(_margins(scores[:, :3]), _margins(scores[:, 3:6]))
+        is_long = len(passages) > 1
+        margin = margins[0] + PIECES_SHARE * (margins[1:].max() - margins[0]) if is_long else margins[0]
+        return Sense(float(margin), self._card(scores[int(np.argmax(margins))]), is_long)
 
-    def score(self, text: str, vector: Vectors) -> tuple[str, float]:
-        """Return the likelier urgent answer, and the margin: about 1 is surely danger, about -1 surely not."""
-        scores = self._ridge.scores(_plain(text), _compressed(vector, self._axes))
-        return self._answer_ids[int(np.argmax(scores))], 2 * float(scores.sum()) - 1
+    def _card(self, scores: Floats) -> str:
+        family_of_it = _FAMILIES[int(np.argmax(scores[:_NOTHING]))]
+        likelihoods = np.exp(scores[6:] - scores[6:].max())
+        best = int(np.argmax(likelihoods))
+        sure = likelihoods[best] / likelihoods.sum() >= SURE_OF_CARD
+        return self._cards[best] if sure and family(self._cards[best]) == family_of_it else family_of_it
 
     def save(self, folder: Path) -> None:
         """Write the classifier into a folder."""
-        np.savez(folder / _FILE, answer_ids=np.asarray(self._answer_ids), axes=self._axes, **self._ridge.arrays())
+        thresholds = np.array(list(asdict(self.thresholds).values()), dtype=np.float64)
+        arrays = {"cards": np.asarray(self._cards), "weights": self._weights, "thresholds": thresholds}
+        np.savez(folder / _FILE, **arrays, **self._features.arrays())
 
     @classmethod
     def load(cls, folder: Path) -> DangerClassifier:
         """Read what `save` wrote."""
         with np.load(folder / _FILE) as arrays:
-            answer_ids = [str(answer_id) for answer_id in arrays["answer_ids"]]
-            return cls(answer_ids, arrays["axes"], KernelRidge.of(_KERNEL, arrays))
+            thresholds = Thresholds(*arrays["thresholds"].tolist())
+            return cls(arrays["cards"].tolist(), Features.of(arrays), arrays["weights"], thresholds)
 
 
-def _principal_axes(vectors: Vectors) -> Vectors:
-    _, axes = np.linalg.eigh(vectors.T @ vectors)
-    return np.ascontiguousarray(axes[:, -DIMENSIONS:])
+def _margins(scores: Floats) -> Floats:
+    margins: Floats = np.logaddexp(scores[:, _OVERDOSE], scores[:, _CRISIS]) - scores[:, _NOTHING]
+    return margins
 
 
-def _compressed(vectors: Vectors, axes: Vectors) -> Vectors:
-    """Return vectors along the axes, as long as they were: two of length 1 side by side."""
-    found: Vectors = vectors @ axes
-    found *= np.sqrt(2) / np.linalg.norm(found, axis=-1, keepdims=True)
-    return found
+def _family_number(label: str) -> int:
+    return _NOTHING if label == NOT_URGENT else _FAMILIES.index(family(label))
 
 
-def _plain(text: str) -> str:
-    return " ".join(words_of(text))
+def _balanced(families: npt.NDArray[np.intp], harmless: npt.NDArray[np.float64]) -> Floats:
+    """Return how much messages count: danger more than what is harmless, by the root of how much rarer it is."""
+    urgent = families != _NOTHING
+    danger = np.sqrt(harmless[~urgent].sum() / max(urgent.sum(), 1))
+    weights: Floats = np.where(urgent, danger, harmless).astype(np.float32)
+    return weights
+
+
+def _rare_first(chosen: npt.NDArray[np.intp]) -> Floats:
+    weights: Floats = (1 / np.sqrt(np.bincount(chosen)[chosen])).astype(np.float32)
+    return weights

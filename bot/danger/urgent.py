@@ -10,11 +10,14 @@ from bot.content.answers import Address
 from bot.content.composing import offer, reply_of
 from bot.content.library import library
 from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
+from bot.danger import cards
 from bot.danger.directory import Country, directory
 
-OVERDOSE, CRISIS = Address("urgent/overdose"), Address("urgent/crisis")
-CRISIS_ANSWERS = frozenset({"urgent/crisis", "urgent/self_harm", "urgent/someone_in_crisis"})
-"""Answers for someone who needs a person to talk to: kind words first, then the lines and numbers."""
+OVERDOSE, CRISIS = Address(cards.OVERDOSE), Address(cards.CRISIS)
+_NEXT = tuple(
+    Address(f"urgent/{name}") for name in ("not_breathing", "breathing_not_waking", "awake_again", "help_is_coming")
+)
+"""What may be the case next, when someone's body is in danger."""
 BUILT_IN_TEXT = (
     "Call your local emergency number now (112 in the EU, 999 in the UK, 911 in the USA and Canada). "
     "If someone can't be woken or isn't breathing well, give naloxone if there is any, and stay with them. "
@@ -33,7 +36,7 @@ def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
     try:
         reply = reply_of(library(), address)
         parts = [numbers(country_id, address), reply.text]
-        text = "\n\n".join(reversed(parts) if address.answer_id in CRISIS_ANSWERS else parts)
+        text = "\n\n".join(reversed(parts) if address.answer_id in cards.CRISIS_CARDS else parts)
         choose = [Button(library().phrases["choose_country"], Choice.COUNTRY)] if directory() else []
         return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, *choose))
     except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
@@ -41,11 +44,27 @@ def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
         return Reply(Kind.URGENT, BUILT_IN_TEXT, answer=address)
 
 
-def warned(reply: Reply, danger: Address) -> Reply:
-    """Return a reply that begins with what to do if the danger that was mentioned is happening now."""
-    line = library().phrases["if_now_crisis" if danger.answer_id in CRISIS_ANSWERS else "if_now_overdose"]
-    buttons = distinct([*offer(library(), [danger]), *reply.buttons])
-    return dataclasses.replace(reply, text=f"{line}\n\n{reply.text}", buttons=buttons)
+def with_check(reply: Reply) -> Reply:
+    """Return a reply that also asks, below its text, whether someone is in danger, with a button for either kind."""
+    phrases = library().phrases
+    buttons = [Button(phrases["check_danger"], OVERDOSE), Button(phrases["check_crisis"], CRISIS)]
+    return dataclasses.replace(
+        reply, text=f"{reply.text}\n\n{phrases['check']}", buttons=distinct([*buttons, *reply.buttons]), checks=True
+    )
+
+
+def still_here(address: Address, country_id: str | None = None) -> Reply:
+    """Return the question how things stand after an urgent answer, with the numbers, and what may come next."""
+    phrases = library().phrases
+    if address.answer_id in cards.CRISIS_CARDS:
+        question, next_cards = phrases["still_here_crisis"], [CRISIS, *library()[str(CRISIS)].related]
+    else:
+        question, next_cards = phrases["still_here"], _NEXT
+    buttons = offer(library(), next_cards)
+    text = f"{question}\n\n{numbers(country_id, address)}"
+    return Reply(
+        Kind.CLARIFY, text, distinct([*buttons, Button(phrases["choose_country"], Choice.COUNTRY)]), checks=True
+    )
 
 
 def country_buttons() -> tuple[Button, ...]:
@@ -56,7 +75,7 @@ def country_buttons() -> tuple[Button, ...]:
 def numbers(country_id: str | None, address: Address) -> str:
     """Return the emergency number, and crisis lines if they are what is needed: a country's, or the commonest."""
     country = directory().get(country_id or "")
-    return "\n".join(_sentences(country, address.answer_id in CRISIS_ANSWERS))
+    return "\n".join(_sentences(country, address.answer_id in cards.CRISIS_CARDS))
 
 
 def _sentences(country: Country | None, crisis: bool) -> Iterator[str]:

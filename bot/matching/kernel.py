@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
 from bot.matching.encoder import Vectors
-from bot.matching.ngrams import Arrays, Ngrams
+from bot.matching.ngrams import Arrays, NgramLikeness
 
 Floats = npt.NDArray[np.float32]
 Factor = tuple[Floats, bool]
@@ -45,7 +45,7 @@ class KernelRidge:
         votes: what each example adds to each score, shape (examples, scores).
     """
 
-    def __init__(self, kernel: Kernel, examples: Vectors, ngrams: Sequence[Ngrams], votes: Floats) -> None:
+    def __init__(self, kernel: Kernel, examples: Vectors, ngrams: Sequence[NgramLikeness], votes: Floats) -> None:
         self._kernel = kernel
         self._examples = examples
         self._ngrams = ngrams
@@ -72,7 +72,7 @@ class KernelRidge:
             ridge: how far each may miss it, shape (n,): the less, the more it bends the scores.
         """
         vectors = np.ascontiguousarray(vectors)
-        ngrams = [Ngrams.learn(texts, kind) for kind, _ in kernel.ngrams]
+        ngrams = [NgramLikeness.learn(texts, kind) for kind, _ in kernel.ngrams]
         matrix = np.zeros((len(texts), len(texts)), dtype=np.float32)
         for first in range(0, len(texts), _AT_ONCE):  # It is symmetric, so the lower half is enough.
             last = min(first + _AT_ONCE, len(texts))
@@ -104,5 +104,5 @@ class KernelRidge:
     @classmethod
     def of(cls, kernel: Kernel, arrays: Arrays) -> KernelRidge:
         """Make it of what `arrays` returned."""
-        ngrams = [Ngrams.of(arrays, f"ngrams_{number}", kind) for number, (kind, _) in enumerate(kernel.ngrams)]
+        ngrams = [NgramLikeness.of(arrays, f"ngrams_{number}", kind) for number, (kind, _) in enumerate(kernel.ngrams)]
         return cls(kernel, arrays["examples"], ngrams, arrays["votes"])

@@ -18,41 +18,76 @@ WORDS: Mapping[str, Any] = {"token_pattern": r"\S+", "ngram_range": (1, 3)}
 
 
 class Ngrams:
-    """The n-grams of some texts, to which others are compared.
+    """Weighs the n-grams of a text by tf-idf.
 
     Args:
-        kind: LETTERS or WORDS.
-        terms: the n-grams.
+        kind: LETTERS or WORDS, or the like.
+        terms: the n-grams that count.
         idf: how much each counts: the rarer, the more.
-        weights: their weights in the texts, shape (n-grams, texts), each column of length 1.
     """
 
-    def __init__(
-        self, kind: Mapping[str, Any], terms: Sequence[str], idf: npt.NDArray[np.float32], weights: csr_matrix
-    ) -> None:
+    def __init__(self, kind: Mapping[str, Any], terms: Sequence[str], idf: npt.NDArray[np.float32]) -> None:
         self._ngrams_of = TfidfVectorizer(**kind).build_analyzer()
         self._terms = {term: number for number, term in enumerate(terms)}
         self._idf = idf
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> tuple[Ngrams, TfidfVectorizer]:
+        """Learn which n-grams texts have; return with them scikit-learn's vectorizer, which is fast for many texts."""
+        vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, dtype=np.float32).fit(texts)
+        return cls(kind, vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32)), vectorizer
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def weigh(self, text: str) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Return the numbers of a text's n-grams and their weights, as a vector of length 1; none if it has none.
+
+        By hand, since scikit-learn takes ten times as long for a single text.
+        """
+        counts = Counter(self._terms[ngram] for ngram in self._ngrams_of(text) if ngram in self._terms)
+        numbers = np.fromiter(counts, dtype=np.intp)
+        weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[numbers]
+        if counts:
+            weights /= np.sqrt(weights @ weights)
+        return numbers, weights
+
+    def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was learned, as arrays whose names begin with `name`."""
+        return {f"{name}_terms": np.frombuffer("\n".join(self._terms).encode(), np.uint8), f"{name}_idf": self._idf}
+
+    @classmethod
+    def of(cls, arrays: Arrays, name: str, kind: Mapping[str, Any]) -> Ngrams:
+        """Make it of what `arrays` returned."""
+        return cls(kind, arrays[f"{name}_terms"].tobytes().decode().split("\n"), arrays[f"{name}_idf"])
+
+
+class NgramLikeness:
+    """The n-grams of some texts, to which others are compared.
+
+    Args:
+        ngrams: weighs n-grams.
+        weights: their weights in the texts, shape (n-grams, texts), each column of length 1.
+    """
+
+    def __init__(self, ngrams: Ngrams, weights: csr_matrix) -> None:
+        self._ngrams = ngrams
         self._weights = weights
 
     @classmethod
-    def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> Ngrams:
+    def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> NgramLikeness:
         """Learn the n-grams of texts; `kind` is LETTERS or WORDS."""
-        vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, dtype=np.float32)
-        weights = vectorizer.fit_transform(texts).T.tocsr()
-        return cls(kind, vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32), weights)
+        ngrams, vectorizer = Ngrams.learn(texts, kind)
+        return cls(ngrams, vectorizer.transform(texts).T.tocsr())
 
     def likeness(self, text: str) -> npt.NDArray[np.float32]:
         """Return a text's cosine to each of the texts: shape (texts,).
 
-        By hand, since scikit-learn's transform and SciPy's sparse product take ten times as long for a single text.
+        By hand, since SciPy's sparse product takes ten times as long for a single text.
         """
-        counts = Counter(self._terms[ngram] for ngram in self._ngrams_of(text) if ngram in self._terms)
-        if not counts:
+        numbers, weights = self._ngrams.weigh(text)
+        if not len(numbers):
             return np.zeros(self._weights.shape[1], dtype=np.float32)
-        numbers = np.fromiter(counts, dtype=np.intp)
-        weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[numbers]
-        weights /= np.sqrt(weights @ weights)
         starts, ends = self._weights.indptr[numbers], self._weights.indptr[numbers + 1]
         rows = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         texts = np.concatenate([self._weights.indices[row] for row in rows])
@@ -69,8 +104,7 @@ class Ngrams:
     def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
         """Return all that was learned, as arrays whose names begin with `name`."""
         return {
-            f"{name}_terms": np.frombuffer("\n".join(self._terms).encode(), np.uint8),
-            f"{name}_idf": self._idf,
+            **self._ngrams.arrays(name),
             f"{name}_data": self._weights.data,
             f"{name}_indices": self._weights.indices,
             f"{name}_indptr": self._weights.indptr,
@@ -78,8 +112,7 @@ class Ngrams:
         }
 
     @classmethod
-    def of(cls, arrays: Arrays, name: str, kind: Mapping[str, Any]) -> Ngrams:
+    def of(cls, arrays: Arrays, name: str, kind: Mapping[str, Any]) -> NgramLikeness:
         """Make it of what `arrays` returned."""
-        terms = arrays[f"{name}_terms"].tobytes().decode().split("\n")
         parts = tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
-        return cls(kind, terms, arrays[f"{name}_idf"], csr_matrix(parts, shape=tuple(arrays[f"{name}_shape"])))
+        return cls(Ngrams.of(arrays, name, kind), csr_matrix(parts, shape=tuple(arrays[f"{name}_shape"])))

@@ -10,13 +10,11 @@ from bot.content import ROOT
 
 COMPONENTS = (
     "bot/matching/*.py",
-    "bot/danger/classifier.py",
-    "bot/danger/messages.py",
-    "bot/danger/rules.py",
+    "bot/danger/[!du]*.py",  # Without directory and urgent, which only replies need.
     "bot/rasa/components/*.py",
     "tools/build_encoder.py",
     "data/entities.yml",
-    "data/danger/*.yml",
+    "data/danger/**/*.yml",
 )
 """What any component reads beside the training data and its settings, which Rasa looks after: code, names, danger."""
 MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")

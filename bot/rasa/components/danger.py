@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.danger.classifier import DangerClassifier
-from bot.danger.messages import NOT_URGENT, danger_documents, labelled_messages
+from bot.danger.classifier import DangerClassifier, Messages
+from bot.danger.messages import NOT_URGENT
 from bot.danger.rules import DangerRules, Screened, danger_rules
+from bot.danger.training import Rates, train
+from bot.danger.verdict import Level, Verdict, verdict
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import encoder_folder
@@ -32,11 +35,11 @@ DANGER_ENTITY = "danger"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerGuard(Component, IntentClassifier):
-    """Sets the intent `urgent` if the rules or the classifier find danger; either is enough.
+    """Sets the intent `urgent` if the rules and the classifier find danger together, or the classifier alone.
 
-    The classifier learns from the example questions and from the messages and near misses of the rules. A message is
-    read by itself and joined to the one before, since people in danger send halves. Where danger is spoken of but isn't
-    happening now, the entity `danger` names the urgent answer: the reply then begins with what to do if it is.
+    The classifier learns from the example questions, data/danger and ordinary messages. A message is read by itself and
+    joined to the one before, since people in danger send halves. Where nobody can tell, the entity `danger` names the
+    urgent answer: after the usual reply, the assistant then asks whether someone is in danger.
     """
 
     _classifier: DangerClassifier
@@ -53,27 +56,25 @@ class DangerGuard(Component, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the classifier's margins: from which on danger is taken for real, and for near.
+        """Return which shares of ordinary messages may be taken for danger (Rates), and what is taken off the margin.
 
-        `not_now` is taken off the margin where the wording says that it isn't happening now, `foreign` where it is in
-        another language, of which the classifier knows little. Below `harmless` the classifier is so sure that nothing
-        is happening that a rule's sign is only noted.
+        `not_now` is taken off where the wording says that it isn't happening now, `foreign` where a message is in
+        another language, of which the classifier knows little.
         """
-        return {"urgent": -0.05, "near": -0.4, "not_now": 0.15, "foreign": 0.4, "harmless": -0.3}
+        return {**dataclasses.asdict(Rates()), "not_now": 1.0, "foreign": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the example questions and the messages of the rules."""
+        """Learn from the example questions, data/danger and ordinary messages."""
         examples = list(with_readings(training_data.intent_examples))
-        messages = [(label, text) for document in danger_documents() for label, text, _ in labelled_messages(document)]
-        texts = [reading.whole.typed for _, reading in examples] + [text for _, text in messages]
-        labels = [_urgent_label(example.get_full_intent()) for example, _ in examples] + [
-            label for label, _ in messages
-        ]
-        vectors = np.concatenate([
+        own = Messages(
+            [reading.whole.typed for _, reading in examples],
             np.stack([reading.whole.vectors for _, reading in examples]),
-            Encoder(encoder_folder()).encode_all(normalise(text) for _, text in messages),
-        ])  # fmt: skip
-        return self.keep(DangerClassifier.train(texts, vectors, labels).save)
+            [_urgent_label(example.get_full_intent()) for example, _ in examples],
+        )
+        rates = Rates(**{field.name: self.config[field.name] for field in dataclasses.fields(Rates)})
+        encoder = Encoder(encoder_folder())
+        classifier = train(own, lambda texts: encoder.encode_all(map(normalise, texts)), danger_rules(), rates)
+        return self.keep(classifier.save)
 
     def read(self, folder: Path) -> None:
         """Read the classifier from the model, and the rules from where staff keep them."""
@@ -86,33 +87,22 @@ class DangerGuard(Component, IntentClassifier):
             self._mark(message, reading, _said_before(tracker), _topic(tracker))
         return messages
 
-    def _doubt(self, message: Message, screened: Screened) -> float:
-        not_now, foreign = float(self.config["not_now"]), float(self.config["foreign"])
-        return screened.not_now * not_now + is_foreign(message) * foreign
-
-    def _score(self, reading: Reading) -> tuple[str, float]:
-        """Return what the classifier makes of a message, or of the piece of it that is most like danger."""
-        scores = (self._classifier.score(part.typed, part.vectors) for part in (reading.whole, *reading.pieces))
-        return max(scores, key=lambda answer_and_margin: answer_and_margin[1])
-
     def _mark(self, message: Message, reading: Reading, before: str, topic: str) -> None:
+        text = reading.whole.typed
+        follow_up = self._rules.follow_up(text) if topic.startswith(f"{URGENT_GROUP}/") else None
+        found = Verdict(Level.URGENT, follow_up) if follow_up else self._verdict(message, reading, before)
+        if found and found.level is Level.URGENT:
+            _set_urgent(message, found.card)
+        elif found:
+            _note(message, found.card)
+
+    def _verdict(self, message: Message, reading: Reading, before: str) -> Verdict | None:
         text = reading.whole.typed
         alone = self._rules.screen(text)
         joined = self._rules.screen(f"{before} {text}") if before else Screened(None, not_now=False)
-        answer_id, margin = self._score(reading)
-        follow_up = self._rules.follow_up(text) if topic.startswith(f"{URGENT_GROUP}/") else None
-        if follow_up:
-            _set_urgent(message, follow_up)
-        elif alone.urgent and alone.sign and margin >= self.config["harmless"]:
-            _set_urgent(message, alone.sign.answer_id)
-        elif margin - self._doubt(message, alone) >= self.config["urgent"]:
-            _set_urgent(message, answer_id)
-        elif joined.urgent and joined.sign and not alone.not_now:
-            _set_urgent(message, joined.sign.answer_id)
-        elif alone.sign:
-            _note(message, alone.sign.answer_id)
-        elif margin >= self.config["near"]:
-            _note(message, answer_id)
+        sense = self._classifier.sense([(part.typed, part.vectors) for part in (reading.whole, *reading.pieces)])
+        doubt = alone.not_now * self.config["not_now"] + is_foreign(message) * self.config["foreign"]
+        return verdict(alone, joined, sense, self._classifier.thresholds, doubt)
 
 
 def _urgent_label(full_intent: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,24 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import OUT_OF_SCOPE
-from bot.matching.decision import CLARIFY, FALLBACK, URGENT_GROUP, Thresholds, decide
-from bot.matching.encoder import meaning
+from bot.danger.cards import CRISIS, OVERDOSE
+from bot.matching.decision import CLARIFY, FALLBACK, Thresholds, decide
+from bot.matching.encoder import Encoder, meaning
+from bot.matching.encoder_files import encoder_folder
 from bot.matching.matcher import Candidate, Matcher
+from bot.matching.ordinary import Part, ordinary_messages
+from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import is_settled, with_readings
 
 CLARIFY_INTENT = "clarify"
+STRANGE = 2_000
+"""How many ordinary messages the matcher learns as out of scope."""
+_SMALL_TALK = re.compile(
+    r"^\S+(\s\S+)?$|\b(hi|hello|hey|thanks?|bye|welcome|morning|night|how are you)\b", re.IGNORECASE
+)
+"""What of them isn't strange: greetings and the like have answers of their own."""
 _RANKED = 10
 """How many candidates go into a message's ranking."""
 
@@ -50,16 +61,27 @@ class TopicMatcher(Component, IntentClassifier):
         return dataclasses.asdict(Thresholds())
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the example questions that aren't about danger."""
+        """Learn from the example questions, and what is strange from ordinary messages.
+
+        DangerGuard knows overdose and crisis better; of the other urgent cards this is a second look.
+        """
         examples = [
             (reading.whole, example.get_full_intent())
             for example, reading in with_readings(training_data.intent_examples)
-            if example.get(INTENT) != URGENT_GROUP
+            if example.get_full_intent() not in (OVERDOSE, CRISIS)
         ]
+        strange = [normalise(text) for text in ordinary_messages(Part.LEARN) if not _SMALL_TALK.search(text)][:STRANGE]
         matcher = Matcher.train(
-            [passage.read for passage, _ in examples],
-            meaning(np.stack([passage.vectors for passage, _ in examples])),
-            [label for _, label in examples],
+            [*(passage.read for passage, _ in examples), *strange],
+            meaning(
+                np.vstack(
+                    [
+                        np.stack([passage.vectors for passage, _ in examples]),
+                        Encoder(encoder_folder()).encode_all(strange),
+                    ]
+                )
+            ),
+            [*(label for _, label in examples), *[OUT_OF_SCOPE] * len(strange)],
         )
         return self.keep(matcher.save)
 
