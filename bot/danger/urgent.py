@@ -57,7 +57,7 @@ def still_here(address: Address, country_id: str | None = None) -> Reply:
     """Return the question how things stand after an urgent answer, with the numbers, and what may come next."""
     phrases = library().phrases
     if address.answer_id in cards.CRISIS_CARDS:
-        question, next_cards = phrases["still_here_crisis"], [CRISIS, *library()[str(CRISIS)].related]
+        question, next_cards = phrases["still_here_crisis"], (CRISIS, *library()[str(CRISIS)].related)
     else:
         question, next_cards = phrases["still_here"], _NEXT
     buttons = offer(library(), next_cards)
