@@ -7,7 +7,9 @@ from bot.content.answers import Address
 from bot.content.library import Library
 
 SERVICES = "service"
-GROUPS = ("urgent", "faq", SERVICES, "support", "principle", "goal", "chat")
+GROUPS = (
+    "urgent", "faq", SERVICES, "support", "safety", "drug", "health", "people", "law", "field", "principle", "goal", "chat",
+)  # fmt: skip
 """The groups of answers that /topics shows. Each has its name in the phrases, `topics_<group>`."""
 
 
