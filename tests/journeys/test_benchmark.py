@@ -41,7 +41,7 @@ def within(seconds: float, condition) -> bool:
     return True
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda stop: stop.name)
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP], ids=lambda stop: stop.name)
 def test_the_process_of_a_system_ends_with_the_run(tmp_path, stop):
     program = WITH_A_SYSTEM_AT_WORK.format(file=str(tmp_path / "begun"))
     run = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.DEVNULL)
