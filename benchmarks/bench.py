@@ -9,12 +9,14 @@ import os
 import platform
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from sklearn.metrics import matthews_corrcoef
@@ -127,9 +129,17 @@ def _ask(number: int, texts: Sequence[str], folder: Path) -> tuple[list[Ranked],
 
 
 def _apart(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function in a process that ends with this one, also if this one is stopped."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     # Logs like the assistant's: else libraries warn of what they do, page after page.
     with multiprocessing.get_context("spawn").Pool(1, initializer=withhold_words, initargs=("ERROR",)) as pool:
         return pool.apply(function, arguments)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    """End by an exception, as after Ctrl+C: then the process of a system ends, and its folder goes."""
+    sys.exit(128 + number)
 
 
 def _rows(runs: Sequence[Run], wanted: Sequence[str]) -> list[list[str]]:

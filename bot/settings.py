@@ -161,6 +161,11 @@ class Settings(BaseModel, frozen=True):
                 return float(value)
         return value
 
+    @validator("host")
+    def _can_be_a_name(cls, host: str) -> str:
+        host.encode("idna")  # As sockets do, but there it isn't an OSError if it fails.
+        return host
+
     @validator("telegram_token")
     def _is_a_token(cls, token: SecretStr) -> SecretStr:
         if not _TOKEN.fullmatch(token.get_secret_value()):

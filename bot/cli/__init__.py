@@ -7,15 +7,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import ask, chat, check, evaluate, run, train
 from bot.cli.failed import Failed
 from bot.privacy.logs import withhold_words
 
+
+class _Verbs(TyperGroup):
+    """Names an EOFError that nobody foresaw like any such error: typer would print "Aborted!" (typer/core.py _main)."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+            raise typer.Exit(1) from error
+
+
 app = typer.Typer(
+    cls=_Verbs,
     help="The harm reduction assistant.",
     subcommand_metavar="VERB ...",
     context_settings={"help_option_names": ["-h", "--help"]},

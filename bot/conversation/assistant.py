@@ -92,7 +92,13 @@ class Conversing(Protocol):
         """Return the replies to a button."""
 
     async def forget(self, conversation: str) -> None:
-        """Drop a conversation."""
+        """Drop a conversation; it may go on under its name."""
+
+    async def erase(self, conversation: str) -> None:
+        """Drop a conversation, and keep nothing that is said under its name for a while."""
+
+    async def was_erased(self, conversation: str) -> bool:
+        """Say whether a conversation was erased lately."""
 
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what was understood of a conversation's last message."""
@@ -157,8 +163,16 @@ class Assistant:
         return replies
 
     async def forget(self, conversation: str) -> None:
-        """Drop a conversation at once."""
+        """Drop a conversation at once; it may go on under its name, as a chat of Telegram does."""
         await self.dialogue.forget(conversation)
+
+    async def erase(self, conversation: str) -> None:
+        """Drop a conversation whose name isn't used again; messages that are still on their way aren't kept either."""
+        await self.dialogue.erase(conversation)
+
+    async def was_erased(self, conversation: str) -> bool:
+        """Say whether a conversation was erased lately, at whichever process."""
+        return await self.dialogue.was_erased(conversation)
 
     async def _notices(self, conversation: str, text: str) -> list[Reply]:
         due = self._notice and await self._notice.is_due(conversation, text)

@@ -24,6 +24,9 @@ from bot.privacy.memory import collect_soon
 from bot.privacy.pseudonyms import DailyKey, seal_key
 
 MOST_TURNS = 20
+SECONDS_ERASED = 120
+"""How long nothing is kept of a conversation that was erased: longer than a message can be at work or on its way."""
+
 _GOES_AT = "goes_at"
 """The attribute in which a tracker carries the time at which it must be gone: so that a message that is at work
 while its conversation ends can't bring it back for another half an hour."""
@@ -79,7 +82,18 @@ class ForgettingStore(TrackerStore):
         raise NotImplementedError
 
     async def forget(self, sender_id: str) -> None:
-        """Drop a conversation now."""
+        """Drop a conversation now. It may begin again under its name."""
+        raise NotImplementedError
+
+    async def erase(self, sender_id: str) -> None:
+        """Drop a conversation now, and keep nothing under its name for `SECONDS_ERASED`.
+
+        So a message that is at work, or still on its way to another process, can't bring it back.
+        """
+        raise NotImplementedError
+
+    async def was_erased(self, sender_id: str) -> bool:
+        """Say whether a conversation was erased within the last `SECONDS_ERASED`."""
         raise NotImplementedError
 
 
@@ -93,10 +107,13 @@ class ForgetfulTrackerStore(ForgettingStore):
     def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._conversations: dict[str, tuple[DialogueStateTracker, asyncio.TimerHandle]] = {}
+        self._erased_until: dict[str, float] = {}
 
     async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
         """Keep a conversation; a timer drops it."""
         await self.forget(tracker.sender_id)
+        if await self.was_erased(tracker.sender_id):
+            return
         timer = asyncio.get_running_loop().call_later(seconds, self._drop, tracker.sender_id)
         self._conversations[tracker.sender_id] = tracker, timer
 
@@ -112,6 +129,19 @@ class ForgetfulTrackerStore(ForgettingStore):
     async def forget(self, sender_id: str) -> None:
         """Drop a conversation now."""
         self._drop(sender_id)
+
+    async def erase(self, sender_id: str) -> None:
+        """Drop a conversation now, and keep nothing under its name for a while."""
+        self._drop(sender_id)
+        now = self._clock()
+        self._erased_until.pop(sender_id, None)  # The dict stays in order of time.
+        self._erased_until[sender_id] = now + SECONDS_ERASED
+        while self._erased_until[oldest := next(iter(self._erased_until))] <= now:
+            del self._erased_until[oldest]
+
+    async def was_erased(self, sender_id: str) -> bool:
+        """Say whether a conversation was erased lately."""
+        return self._erased_until.get(sender_id, 0) > self._clock()
 
     def _drop(self, sender_id: str) -> None:
         _, timer = self._conversations.pop(sender_id, (None, None))
@@ -135,7 +165,8 @@ class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
         """Keep a conversation under a key that expires."""
         goes_at = f"{tracker.__dict__[_GOES_AT]:.3f}\n"
         sealed = _seal().encrypt((goes_at + self.serialise_tracker(tracker)).encode())
-        await self._redis.set(_PREFIX + tracker.sender_id, sealed, px=max(int(seconds * 1000), 1))
+        keys = _PREFIX + tracker.sender_id, _ERASED_PREFIX + tracker.sender_id
+        await self._redis.eval(_KEEP_UNLESS_ERASED, len(keys), *keys, sealed, str(max(int(seconds * 1000), 1)))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation that isn't forgotten; none if Redis can't be reached."""
@@ -160,8 +191,27 @@ class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
         """Drop a conversation now."""
         await self._redis.delete(_PREFIX + sender_id)
 
+    async def erase(self, sender_id: str) -> None:
+        """Drop a conversation now, and keep nothing under its name for a while, in any process."""
+        await self._redis.set(_ERASED_PREFIX + sender_id, b"", ex=SECONDS_ERASED)
+        await self._redis.delete(_PREFIX + sender_id)
+
+    async def was_erased(self, sender_id: str) -> bool:
+        """Say whether a conversation was erased lately, in any process; no if Redis can't be reached."""
+        try:
+            return bool(await self._redis.exists(_ERASED_PREFIX + sender_id))
+        except redis.RedisError:
+            return False
+
 
 _PREFIX = "conversation:"
+_ERASED_PREFIX = "erased:"
+_KEEP_UNLESS_ERASED = """
+if redis.call("EXISTS", KEYS[2]) == 0 then
+    redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
+end
+"""
+"""One step in Redis, so that nothing can be erased between the question and the answer."""
 
 
 def _seal() -> Fernet:

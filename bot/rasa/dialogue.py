@@ -60,6 +60,14 @@ class Dialogue:
         """Drop a conversation, also one whose message is still at work."""
         await forget_conversation(self._agent, conversation)
 
+    async def erase(self, conversation: str) -> None:
+        """Drop a conversation for good: what is still at work, here or in another process, isn't kept either."""
+        await forgetting_store(self._agent).erase(conversation)
+
+    async def was_erased(self, conversation: str) -> bool:
+        """Say whether a conversation was erased lately, here or in another process."""
+        return await forgetting_store(self._agent).was_erased(conversation)
+
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what Rasa understood of a conversation's last message, in the form of its parse results."""
         tracker = await self._agent.tracker_store.retrieve(conversation)

@@ -147,10 +147,12 @@ cli.main(["fail"])
     return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_an_error_that_nobody_foresaw_is_named_by_kind_and_place_without_words():
-    done = run_verb_that_raises("ValueError('what a person wrote')")
+@pytest.mark.parametrize("kind", ["ValueError", "EOFError", "TypeError", "UnicodeError", "MemoryError"])
+def test_an_error_that_nobody_foresaw_is_named_by_kind_and_place_without_words(kind):
+    done = run_verb_that_raises(f"{kind}('what a person wrote')")
     assert (done.returncode, "a person" in done.stderr, "Traceback" in done.stderr) == (1, False, False)
-    assert done.stderr.startswith("Stopped by an error in the program: ValueError at <string>:")
+    assert done.stderr.startswith(f"Stopped by an error in the program: {kind} at <string>:")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(("error", "code"), [("KeyboardInterrupt", 130), ("BrokenPipeError(32, 'Broken pipe')", 1)])

@@ -20,6 +20,7 @@ class Dialogue:
     said: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
 
     async def say(self, conversation, channel, text) -> list[Reply]:
         self.said.append(text)
@@ -33,6 +34,12 @@ class Dialogue:
 
     async def forget(self, conversation) -> None:
         self.forgotten.append(conversation)
+
+    async def erase(self, conversation) -> None:
+        self.erased.append(conversation)
+
+    async def was_erased(self, conversation) -> bool:
+        return conversation in self.erased
 
     async def _answer(self) -> list[Reply]:
         await asyncio.sleep(self.seconds)

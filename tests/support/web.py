@@ -38,6 +38,9 @@ class Web:
     def ask(self, text: str = "hello", **body: object) -> httpx.Response:
         return httpx.post(f"{self.url}/message", json={"text": text, **body}, timeout=30)
 
+    def forget(self, **body: object) -> httpx.Response:
+        return httpx.post(f"{self.url}/forget", json=body, timeout=30)
+
 
 @contextlib.contextmanager
 def web(assistant: Assistant) -> Iterator[Web]:

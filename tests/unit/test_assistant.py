@@ -128,6 +128,12 @@ async def test_forgetting_reaches_the_dialogue():
     assert dialogue.forgotten == ["someone"]
 
 
+async def test_erasing_reaches_the_dialogue():
+    dialogue = Dialogue()
+    await made(dialogue).erase("someone")
+    assert dialogue.erased == ["someone"]
+
+
 def test_the_built_in_text_is_said_when_the_answers_are_broken(monkeypatch):
     def broken() -> None:
         raise OSError("no answers")

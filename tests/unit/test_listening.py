@@ -10,8 +10,10 @@ import pytest
 from bot.serve import _listen, _url
 from bot.settings import WrongSetting, read_settings
 
+NO_NAMES = ["x" * 64, "é" * 64, "ex..ample", "é..é", "\udcff", "é" * 300, "no name", "☃☃☃.invalid"]
 
-@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1", "no-such-name.invalid", "fe80::zz"])
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1", "no-such-name.invalid", "fe80::zz", *NO_NAMES])
 def test_a_host_that_this_machine_does_not_have_is_a_sentence(host):
     with pytest.raises(WrongSetting) as wrong:
         _listen(read_settings({"HOST": host, "PORT": "0"}))

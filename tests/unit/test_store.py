@@ -13,6 +13,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from bot.privacy import pseudonyms
 from bot.privacy.impatient_redis import connect
 from bot.privacy.store import (
+    SECONDS_ERASED,
     ForgetfulRedisTrackerStore,
     ForgetfulTrackerStore,
     ForgettingStore,
@@ -90,6 +91,57 @@ async def test_it_is_gone_at_once_when_asked(store):
     agent = Agent(tracker_store=kept)
     await forget_conversation(agent, "somebody")
     assert await kept.retrieve("somebody") is None
+
+
+async def test_a_message_at_work_does_not_bring_an_erased_one_back(store):
+    kept = store()
+    await said(kept)
+    tracker = await kept.retrieve("somebody")
+    await kept.erase("somebody")
+    await kept.save(tracker)
+    assert await kept.keys() == []
+
+
+async def test_a_message_that_comes_after_erasing_is_not_kept(store):
+    kept = store()
+    await kept.erase("somebody")
+    await said(kept)
+    assert await kept.keys() == []
+
+
+async def test_after_a_while_an_erased_name_is_free_again(store, monkeypatch):
+    monkeypatch.setattr("bot.privacy.store.SECONDS_ERASED", 1)
+    kept = store()
+    await kept.erase("somebody")
+    assert await kept.was_erased("somebody")
+    await asyncio.sleep(1.1)
+    await said(kept)
+    assert await kept.keys() == ["somebody"]
+
+
+async def test_a_forgotten_conversation_may_go_on(store):
+    kept = store()
+    await said(kept)
+    await kept.forget("somebody")
+    await said(kept, "hello again")
+    assert await texts(kept) == ["hello again"]
+
+
+async def test_erasing_at_one_process_holds_at_another(redis_url):
+    redis.Redis.from_url(redis_url).flushall()
+    here, there = (ForgetfulRedisTrackerStore(connect(redis_url), Domain.empty()) for _ in range(2))
+    await there.erase("somebody")
+    await said(here)
+    assert await here.keys() == []
+
+
+async def test_the_names_of_erased_conversations_do_not_pile_up():
+    clock = [0.0]
+    kept = ForgetfulTrackerStore(Domain.empty(), clock=lambda: clock[0])
+    for number in range(100):
+        await kept.erase(f"conversation {number}")
+        clock[0] += SECONDS_ERASED / 4
+    assert len(kept._erased_until) == 4
 
 
 async def test_only_the_last_turns_are_kept(store):

@@ -128,8 +128,13 @@ class WebChannel(InputChannel):
     async def _message(self, request: Request) -> dict[str, Any]:
         body = _body(request)
         key, send = _key(body, "conversation", Malformed.WRONG_CONVERSATION), _key(body, "id", Malformed.WRONG_ID)
+        conversation = key or _begun_by(send)
+        if self._sends.knows(conversation, send) and await self._assistant.was_erased(
+            pseudonym(self.name(), conversation)
+        ):
+            self._sends.forget(conversation)
         address = request.remote_addr or request.ip
-        return await self._sends.once(key, send, lambda: self._reply(body, key or secrets.token_hex(16), address))
+        return await self._sends.once(conversation, send, lambda: self._reply(body, conversation, address))
 
     async def _reply(self, body: dict[str, Any], key: str, address: str) -> dict[str, Any]:
         text, button = body.get("text"), body.get("button")
@@ -146,11 +151,10 @@ class WebChannel(InputChannel):
     async def _forget(self, request: Request) -> dict[str, Any]:
         body = _body(request)
         key, send = _key(body, "conversation", Malformed.WRONG_CONVERSATION), _key(body, "id", Malformed.WRONG_ID)
-        if not key and send:
-            key = await self._sends.conversation_begun_by(send)
-        if key:
-            self._sends.forget(key)
-            await self._assistant.forget(pseudonym(self.name(), key))
+        if key or send:
+            conversation = key or _begun_by(send)
+            self._sends.forget(conversation)
+            await self._assistant.erase(pseudonym(self.name(), conversation))
         return {"message": library().phrases["forgotten"]}
 
 
@@ -171,6 +175,11 @@ def _key(body: dict[str, Any], name: str, wrong: Malformed) -> str | None:
     if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
         raise WrongRequest(wrong)
     return key
+
+
+def _begun_by(send: str | None) -> str:
+    """Return the key of the conversation that a message begins: by its id, the same in all processes; or at random."""
+    return pseudonym("begun by", send)[:32] if send else secrets.token_hex(16)
 
 
 def _error(code: str, status: int, sentence: str = "") -> HTTPResponse:

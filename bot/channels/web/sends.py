@@ -12,16 +12,16 @@ _MOST_REMEMBERED = 10_000
 class Sends:
     """The replies to the last messages of this process, by the conversation's key and the id that the page gave.
 
-    Other processes don't know them: a message that is sent again and reaches another process is handled there anew.
-    Its author sees one reply all the same, since the first was lost (docs/widget.md).
+    Other processes don't know them: a message that is sent again and reaches another process is handled there too.
+    Its author sees one reply, since the first was lost (docs/widget.md).
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._tasks: dict[tuple[str | None, str], asyncio.Future[dict[str, Any]]] = {}
+        self._tasks: dict[tuple[str, str], asyncio.Future[dict[str, Any]]] = {}
 
     async def once(
-        self, conversation: str | None, send: str | None, handle: Callable[[], Awaitable[dict[str, Any]]]
+        self, conversation: str, send: str | None, handle: Callable[[], Awaitable[dict[str, Any]]]
     ) -> dict[str, Any]:
         """Handle a message, or return what it is being or was answered. Failures aren't remembered.
 
@@ -37,27 +37,17 @@ class Sends:
             self._tasks[key].add_done_callback(lambda done: self._handled(key, done))
         return await asyncio.shield(self._tasks[key])
 
-    async def conversation_begun_by(self, send: str) -> str | None:
-        """Return the key of the conversation that a message began; its page may not have heard it yet."""
-        task = self._tasks.get((None, send))
-        try:
-            return (await asyncio.shield(task))["conversation"] if task else None
-        except Exception:  # noqa: BLE001  The message failed: its own reply says so. It began nothing that is known.
-            return None
+    def knows(self, conversation: str, send: str | None) -> bool:
+        """Say whether a message is being or was answered."""
+        return (conversation, send) in self._tasks
 
     def forget(self, conversation: str) -> None:
         """Drop what a conversation was answered."""
-        for key, task in list(self._tasks.items()):
-            if conversation in (key[0], _conversation_of(task)):
-                del self._tasks[key]
+        for key in [key for key in self._tasks if key[0] == conversation]:
+            del self._tasks[key]
 
-    def _handled(self, key: tuple[str | None, str], task: asyncio.Future[dict[str, Any]]) -> None:
+    def _handled(self, key: tuple[str, str], task: asyncio.Future[dict[str, Any]]) -> None:
         if task.cancelled() or task.exception():
             self._tasks.pop(key, None)
         else:
             asyncio.get_running_loop().call_later(self._seconds, self._tasks.pop, key, None)
-
-
-def _conversation_of(task: asyncio.Future[dict[str, Any]]) -> str | None:
-    finished = task.done() and not task.cancelled() and not task.exception()
-    return task.result()["conversation"] if finished else None
