@@ -6,22 +6,50 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.support import ROOT
-from tests.support.server import free_port
+from tests.support.server import copy_project, free_port
 
 RASA = Path(sys.executable).parent / "rasa"
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
 SECONDS_TO_START = 120
+SECONDS_TO_FOLLOW = 10
 
 
-def start(log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+CRIME = {
+    "next_action": "action_pick",
+    "tracker": {
+        "sender_id": "somebody",
+        "slots": {"topic": None, "country": None},
+        "latest_message": {"intent": {"name": "pick"}, "entities": [{"entity": "answer", "value": "faq/crime"}]},
+        "events": [],
+        "paused": False,
+    },
+    "domain": {},
+}
+"""What Rasa sends to the server of the actions when someone presses a button."""
+
+
+@dataclass
+class Actions:
+    """`rasa run actions`, in a checkout whose answers may be edited."""
+
+    checkout: Path
+    output: Path
+
+    def crime(self) -> str:
+        return httpx.post("http://127.0.0.1:5055/webhook", json=CRIME, timeout=60).text
+
+
+def start(log: Path, *arguments: str, cwd: Path = ROOT) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [RASA, *arguments], cwd=ROOT, env=ENVIRONMENT, stdout=log.open("wb"), stderr=subprocess.STDOUT
+        [RASA, *arguments], cwd=cwd, env=ENVIRONMENT, stdout=log.open("wb"), stderr=subprocess.STDOUT
     )
 
 
@@ -47,19 +75,46 @@ def test_rasa_data_validate_finds_nothing_wrong():
 
 
 @pytest.fixture(scope="module")
-def rasa_run(model, tmp_path_factory):
-    """`rasa run` with the actions apart, as `rasa run actions`."""
+def actions(tmp_path_factory) -> Iterator[Actions]:
+    folder = tmp_path_factory.mktemp("actions")
+    running = Actions(copy_project(folder / "checkout"), folder / "output.txt")
+    process = start(running.output, "run", "actions", "--port", "5055", cwd=running.checkout)
+    wait_until_answers("http://127.0.0.1:5055/health", running.output)
+    yield running
+    process.terminate()
+    process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def rasa_run(model, actions, tmp_path_factory) -> Iterator[str]:
+    """`rasa run` with the actions apart."""
     folder, port = tmp_path_factory.mktemp("rasa"), free_port()
-    actions = start(folder / "actions.txt", "run", "actions", "--port", "5055")
     server = start(folder / "server.txt", "run", "--model", str(model), "--port", str(port), "--interface", "127.0.0.1")
-    wait_until_answers("http://127.0.0.1:5055/health", folder / "actions.txt")
     wait_until_answers(f"http://127.0.0.1:{port}/", folder / "server.txt")
     yield f"http://127.0.0.1:{port}"
-    for process in (server, actions):
-        process.terminate()
-        process.wait(timeout=30)
+    server.terminate()
+    server.wait(timeout=30)
 
 
 def test_rasa_run_answers_over_our_channel_with_the_actions_apart(rasa_run):
     reply = httpx.post(f"{rasa_run}/webhooks/chat/message", json={"text": "is narcan legal"}, timeout=60).json()
     assert reply["replies"][0]["answer"] == "service/overdose_prevention#law"
+
+
+def test_the_server_of_the_actions_follows_edits_and_reports_broken_ones(actions):
+    file = actions.checkout / "data/faq/faq/crime.yml"
+    file.write_text(file.read_text().replace("answer: |\n", "answer: |\n  These are new words.\n"))
+    assert within_seconds(lambda: "new words" in actions.crime())
+    file.write_text("title: Crime\nanswer: later words\nreviewed_on: today\n")
+    report = "data/faq/faq/crime.yml, line 3: `reviewed_on` is 'today'"
+    assert within_seconds(lambda: report in actions.output.read_text())
+    assert "new words" in actions.crime()
+
+
+def within_seconds(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SECONDS_TO_FOLLOW
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True

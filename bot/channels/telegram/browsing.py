@@ -7,7 +7,8 @@ from bot.content.answers import Address
 from bot.content.library import Library
 
 SERVICES = "service"
-GROUPS = tuple(["urgent", "faq", "service", "support", "safety", "drug", "health", "people", "law", "field", "principle", "goal", "chat"])
+_ABOUT_DRUGS = ("safety", "drug", "health", "people", "law")
+GROUPS = ("urgent", "faq", SERVICES, "support", *_ABOUT_DRUGS, "field", "principle", "goal", "chat")
 """The groups of answers that /topics shows. Each has its name in the phrases, `topics_<group>`."""
 
 
