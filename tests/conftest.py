@@ -73,10 +73,13 @@ def model() -> Path:
 @pytest.fixture(scope="session")
 def agent(model):
     """The assistant, in this process."""
+    from bot.privacy.memory import settle
     from bot.rasa.agent import load_agent
     from bot.settings import Settings
 
-    return load_agent(model, Settings())
+    agent = load_agent(model, Settings())
+    settle()  # As when it serves. Else each look for what nobody needs, every two seconds, takes half a second.
+    return agent
 
 
 @pytest.fixture(scope="session")
