@@ -49,10 +49,14 @@ def test_rasa_data_validate_finds_nothing_wrong():
 @pytest.fixture(scope="module")
 def rasa_run(model, tmp_path_factory):
     """`rasa run` with the actions apart, as `rasa run actions`."""
-    folder, port = tmp_path_factory.mktemp("rasa"), free_port()
-    actions = start(folder / "actions.txt", "run", "actions", "--port", "5055")
-    server = start(folder / "server.txt", "run", "--model", str(model), "--port", str(port), "--interface", "127.0.0.1")
-    wait_until_answers("http://127.0.0.1:5055/health", folder / "actions.txt")
+    folder, port, actions_port = tmp_path_factory.mktemp("rasa"), str(free_port()), str(free_port())
+    endpoints = folder / "endpoints.yml"
+    endpoints.write_text((ROOT / "endpoints.yml").read_text().replace("5055", actions_port))
+    actions = start(folder / "actions.txt", "run", "actions", "--port", actions_port)
+    server = start(
+        folder / "server.txt", "run", "--model", str(model), "--endpoints", str(endpoints), "--port", port, "--interface", "127.0.0.1"
+    )  # fmt: skip
+    wait_until_answers(f"http://127.0.0.1:{actions_port}/health", folder / "actions.txt")
     wait_until_answers(f"http://127.0.0.1:{port}/", folder / "server.txt")
     yield f"http://127.0.0.1:{port}"
     for process in (server, actions):
