@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.chromium import PHONE, Chat, host_page
+from tests.support.telegram_api import eventually
 
 DRUG_CHECKING = "Drug checking is a service"
 STRICT = "default-src 'none'; script-src {server}; connect-src {server}; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -523,8 +524,7 @@ def test_leaving_the_page_wipes_the_server(visit, server, sites):
     chat = visit(headers={"cache-control": "no-store"}).open()  # kept out of the browser's back-and-forward memory
     key = key_of(chat)
     chat.page.goto(f"{sites.host}/elsewhere")
-    chat.page.wait_for_timeout(300)
-    assert is_forgotten(server, key)
+    eventually(lambda: is_forgotten(server, key))
 
 
 def test_leave_now_goes_to_a_neutral_site(visit, sites):
