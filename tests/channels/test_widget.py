@@ -130,6 +130,7 @@ def test_css_variables_set_its_colour(visit):
     expect(chat.launcher).to_have_css("background-color", "rgb(106, 27, 154)")
 
 
+@pytest.mark.alone
 def test_it_is_ready_200_ms_after_the_script_arrives_on_a_slow_processor(browser, server, sites):
     sites.pages["/empty"] = host_page(""), {}
     assert min(milliseconds_to_ready(browser, f"{sites.host}/empty", f"{server.url}/widget.js") for _ in range(3)) < 200

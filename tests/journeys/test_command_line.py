@@ -16,6 +16,7 @@ from tests.support.server import run_bot
 CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "danger", "alternatives", "replies"}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 1.0)])
 def test_answers_at_once(verb, most):
     def seconds() -> float:
