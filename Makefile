@@ -12,7 +12,7 @@ run: install
 test: install-test
 	@tools/install-system-packages
 	@$(MAKE) --no-print-directory lint check
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses logical --maxprocesses 4
 
 # The files that are left out import Rasa, which takes longer than all the others together.
 test-fast: install-test

@@ -15,6 +15,7 @@ from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
 from tests.support.cores import on_all_cores
 from tests.support.redis_server import running_redis
 from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
+from tests.support.side_by_side import in_order, pytest_runtest_protocol, pytest_xdist_make_scheduler  # noqa: F401  Hooks.
 from tests.support.sites import Sites
 
 NEEDS = {
@@ -29,11 +30,27 @@ Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (s
 
 @pytest.hookimpl(tryfirst=True)  # pytest chooses by marks in this hook too.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what its fixtures start."""
+    """Mark each test by what its fixtures start, and sort them."""
     for item in items:
         for mark, fixtures in NEEDS.items():
             if fixtures.intersection(getattr(item, "fixturenames", ())):
                 item.add_marker(mark)
+    in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Train before there are workers: each of them would."""
+    trained_model()
+
+
+def trained_model() -> Path:
+    """Return the model for the present data, trained now if there is none; end all if that fails."""
+    from bot.rasa.training import current_model
+
+    if not current_model().exists() and (done := run_bot("train")).returncode:
+        pytest.exit(f"The model could not be trained.\n{done.stderr}", returncode=1)
+    return current_model()
 
 
 @pytest.fixture(scope="session")
@@ -60,22 +77,20 @@ def sites() -> Iterator[Sites]:
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """The model for the present data; trained now if there is none."""
-    from bot.rasa.training import current_model
-
-    if not current_model().exists():
-        done = run_bot("train")
-        assert done.returncode == 0, done.stderr
-    return current_model()
+    """The model for the present data."""
+    return trained_model()
 
 
 @pytest.fixture(scope="session")
 def agent(model):
     """The assistant, in this process."""
+    from bot.privacy.memory import settle
     from bot.rasa.agent import load_agent
     from bot.settings import Settings
 
-    return load_agent(model, Settings())
+    agent = load_agent(model, Settings())
+    settle()  # As when it serves. Else each look for what nobody needs, every two seconds, takes half a second.
+    return agent
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from bot.privacy.logs import withhold_words
 class _Verbs(TyperGroup):
     """Names an EOFError that nobody foresaw like any such error: typer would print "Aborted!" (typer/core.py _main)."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the verb."""
         try:
             return super().invoke(ctx)

@@ -16,6 +16,7 @@ from tests.support.server import run_bot
 CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "danger", "alternatives", "replies"}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 1.0)])
 def test_answers_at_once(verb, most):
     def seconds() -> float:
@@ -80,13 +81,17 @@ def test_ask_says_whether_someone_is_in_danger(asked):
     assert [entry["danger"] for entry in asked] == [None, None, None, None, "urgent", "check"]
 
 
-def test_ask_explains_itself(model):
-    printed = run_bot("ask", "is", "drug", "checking", "legal?").stdout
-    assert "answer: service/drug_checking, section `law`, confidence" in printed
+@pytest.fixture(scope="module")
+def explained(model) -> subprocess.CompletedProcess[str]:
+    return run_bot("ask", "is", "drug", "checking", "legal?")
 
 
-def test_ask_prints_nothing_but_its_answer(model):
-    assert run_bot("ask", "hello").stderr == ""
+def test_ask_explains_itself(explained):
+    assert "answer: service/drug_checking, section `law`, confidence" in explained.stdout
+
+
+def test_ask_prints_nothing_but_its_answer(explained):
+    assert explained.stderr == ""
 
 
 def test_chat_presses_a_button_by_its_number(model):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 
 import pytest
 
 from bot.content.reply import Reply
 from bot.conversation.assistant import Said
+from bot.conversation.explain import ask
+from bot.evaluation.labelled import read_questions
+from tests.support import ROOT
 
 
 @pytest.fixture
@@ -144,10 +148,9 @@ async def test_a_greeting_introduces_the_assistant_in_two_sentences(talk):
     assert "not a person" in text
 
 
-@pytest.fixture
-def unsure_question(evaluated) -> str:
-    return next(
-        result.question.text
-        for result in evaluated
-        if result.got.decision == "clarify" and len(result.got.alternatives) == 3
-    )
+@pytest.fixture(scope="module")
+def unsure_question(assistant) -> str:
+    """The first test question that could mean any of three answers."""
+    questions = read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv")))
+    asked = (asyncio.run(ask(assistant, question.text)) for question in questions if question.file != "blind")
+    return next(got.question for got in asked if got.decision == "clarify" and len(got.alternatives) == 3)

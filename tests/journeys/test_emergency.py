@@ -39,6 +39,7 @@ def test_it_does_not_start_without_an_urgent_answer(checkout, gone):
     assert (done.returncode, f"data/faq/{gone}.yml is missing" in done.stderr) == (1, True), done.stderr
 
 
+@pytest.mark.alone
 def test_under_load_nobody_in_danger_waits_much_longer_than_the_others(server):
     def seconds(_: int) -> list[float]:
         with httpx.Client() as page:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.server import copy_project, start_server, stop_server
 
+pytestmark = pytest.mark.alone
 ANSWER = "data/faq/faq/crime.yml"
 
 

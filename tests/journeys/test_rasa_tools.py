@@ -42,9 +42,10 @@ class Actions:
 
     checkout: Path
     output: Path
+    port: int
 
     def crime(self) -> str:
-        return httpx.post("http://127.0.0.1:5055/webhook", json=CRIME, timeout=60).text
+        return httpx.post(f"http://127.0.0.1:{self.port}/webhook", json=CRIME, timeout=60).text
 
 
 def start(log: Path, *arguments: str, cwd: Path = ROOT) -> subprocess.Popen[bytes]:
@@ -77,9 +78,9 @@ def test_rasa_data_validate_finds_nothing_wrong():
 @pytest.fixture(scope="module")
 def actions(tmp_path_factory) -> Iterator[Actions]:
     folder = tmp_path_factory.mktemp("actions")
-    running = Actions(copy_project(folder / "checkout"), folder / "output.txt")
-    process = start(running.output, "run", "actions", "--port", "5055", cwd=running.checkout)
-    wait_until_answers("http://127.0.0.1:5055/health", running.output)
+    running = Actions(copy_project(folder / "checkout"), folder / "output.txt", free_port())
+    process = start(running.output, "run", "actions", "--port", str(running.port), cwd=running.checkout)
+    wait_until_answers(f"http://127.0.0.1:{running.port}/health", running.output)
     yield running
     process.terminate()
     process.wait(timeout=30)
@@ -88,8 +89,12 @@ def actions(tmp_path_factory) -> Iterator[Actions]:
 @pytest.fixture(scope="module")
 def rasa_run(model, actions, tmp_path_factory) -> Iterator[str]:
     """`rasa run` with the actions apart."""
-    folder, port = tmp_path_factory.mktemp("rasa"), free_port()
-    server = start(folder / "server.txt", "run", "--model", str(model), "--port", str(port), "--interface", "127.0.0.1")
+    folder, port = tmp_path_factory.mktemp("rasa"), str(free_port())
+    endpoints = folder / "endpoints.yml"
+    endpoints.write_text((ROOT / "endpoints.yml").read_text().replace("5055", str(actions.port)))
+    server = start(
+        folder / "server.txt", "run", "--model", str(model), "--endpoints", str(endpoints), "--port", port, "--interface", "127.0.0.1"
+    )  # fmt: skip
     wait_until_answers(f"http://127.0.0.1:{port}/", folder / "server.txt")
     yield f"http://127.0.0.1:{port}"
     server.terminate()

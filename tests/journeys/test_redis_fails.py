@@ -17,6 +17,7 @@ from tests.support.canaries import new_secret
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server, start_server, stop_server
 
+pytestmark = pytest.mark.alone
 DANGER = "he is not breathing and his lips are blue"
 SECONDS_AT_FIRST = 3
 SECONDS_AFTERWARDS = 1.5

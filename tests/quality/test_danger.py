@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.checking.danger import rule_problems
+from bot.checking.danger import problems, rule_problems
 from bot.content import DATA
 from bot.content.examples import example_questions
 from bot.danger.directory import directory
@@ -28,7 +28,7 @@ def listed(messages: list[Screened]) -> str:
 
 
 def test_every_rule_finds_its_messages_and_no_near_miss():
-    assert [str(problem) for problem in rule_problems()] == []
+    assert [str(problem) for problem in problems()] == []
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,7 @@ def test_full_precision_decides_alike():
     ]
 
 
+@pytest.mark.alone
 def test_a_question_takes_at_most_five_milliseconds_to_encode():
     encoder = Encoder(encoder_folder())
     text, took = "where can i get new needles near the station at night", []

@@ -14,8 +14,8 @@ FORK = multiprocessing.get_context("fork")
 
 
 def on_all_cores(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> list[Result]:
-    """Do the work on all items, some of them in each of as many processes as there are cores; keep their order."""
-    cores = len(os.sched_getaffinity(0))
+    """Do the work on all items, shared out among as many processes as this worker has cores; keep their order."""
+    cores = max(1, len(os.sched_getaffinity(0)) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     shares = [items[first::cores] for first in range(cores)]
     results: list[Result | None] = [None] * len(items)
     for first, done in enumerate(_done_in_processes(work, shares)):

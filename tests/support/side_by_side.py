@@ -1,0 +1,65 @@
+"""How pytest-xdist shares the tests out: what is shared is made once, and what is timed has the machine to itself."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.support import ROOT
+
+ALONE = "alone"
+QUALITY = "tests/quality/"
+"""Where all ask the same questions, which take longest: one worker has these files, and begins with them."""
+
+
+class ByWhatIsShared(LoadScopeScheduling):
+    """Gives a worker one file at a time, in the order of the collection; those of QUALITY count as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return QUALITY if nodeid.startswith(QUALITY) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWhatIsShared:
+    config.option.loadscopereorder = False  # By number of tests, the long ones would come last.
+    return ByWhatIsShared(config, log)
+
+
+def in_order(items: list[pytest.Item]) -> None:
+    """Sort tests: quality first, files with tests that wait for the others last, lest anyone waits long."""
+    waiting = {item.path for item in items if item.get_closest_marker(ALONE)}
+    items.sort(key=lambda item: (not item.nodeid.startswith(QUALITY), item.path in waiting))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with _turn(alone=item.get_closest_marker(ALONE) is not None):
+        return (yield)
+
+
+@contextlib.contextmanager
+def _turn(alone: bool) -> Iterator[None]:
+    """Wait until no test runs that has to be alone; if this one has to, until none runs at all."""
+    with (
+        _locked("tests", fcntl.LOCK_EX) as entrance,
+        _locked("tests/support", fcntl.LOCK_EX if alone else fcntl.LOCK_SH),
+    ):
+        fcntl.flock(entrance, fcntl.LOCK_UN)
+        yield
+
+
+@contextlib.contextmanager
+def _locked(folder: str, how: int) -> Iterator[int]:
+    """Lock a folder, so that two runs in one checkout take turns too."""
+    opened = os.open(ROOT / folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, how)
+        yield opened
+    finally:
+        fcntl.flock(opened, fcntl.LOCK_UN)  # Closing is not enough while a forked process has it open too.
+        os.close(opened)
