@@ -47,7 +47,7 @@ class Group:
         urgent = share([one.danger == "urgent" for one in self.asked])
         noticed = share([one.danger is not None for one in self.asked])
         beside = share([one.decision.value == "answer" and not _small_talk(one) for one in self.asked])
-        return f"{self.name:18}{len(self.asked):6}  {urgent!s:26}{noticed!s:26}{beside!s:26}"
+        return f"{self.name:18}{len(self.asked):6}  {urgent!s:40}{noticed!s:40}{beside!s}"
 
 
 def chat() -> list[str]:
@@ -95,7 +95,7 @@ def _posts() -> Path:
 def main() -> None:
     """Ask everything, print the table, draw the curve."""
     assistant = loaded()
-    print(f"{'':18}{'asked':>6}  {'urgent':26}{'urgent or checked':26}{'answered beside the point'}")
+    print(f"{'':18}{'asked':>6}  {'urgent':40}{'urgent or checked':40}{'answered beside the point'}")
     for group in asyncio.run(groups(assistant)):
         print(group.line(), flush=True)
 

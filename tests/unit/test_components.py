@@ -21,9 +21,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.vocab import Vocab
 
+from bot.danger import training
 from bot.danger.messages import danger_documents
 from bot.rasa import sources
-from bot.rasa.components import danger
+from bot.rasa.components import topic
 from bot.rasa.components.base import Component
 from bot.rasa.components.danger import DangerGuard
 from bot.rasa.components.encoder import SentenceEncoder
@@ -101,7 +102,10 @@ def components(tmp_path_factory) -> dict[type[Component], tuple[Component, Compo
     storage, data = LocalModelStorage.create(tmp_path_factory.mktemp("model")), made_up_examples()
     context, found = ExecutionContext(GraphSchema({})), {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(danger, "danger_documents", lambda: danger_documents(rules))
+        patch.setattr(training, "danger_documents", lambda: danger_documents(rules))
+        for name, few in {"LEARNED": 200, "SET_BY": 300, "SET_BY_LONG": 20}.items():
+            patch.setattr(training, name, few)
+        patch.setattr(topic, "STRANGE", 50)
         for kind in COMPONENTS:
             settings, resource = kind.get_default_config(), Resource(kind.__name__)
             component = kind.create(settings, storage, resource, context)

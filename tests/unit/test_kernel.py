@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.danger.classifier import DangerClassifier
 from bot.matching import kernel, matcher
 from bot.matching.kernel import Kernel, KernelRidge
 from bot.matching.matcher import Matcher
@@ -73,11 +72,3 @@ def test_a_matcher_ranks_the_label_of_its_own_example_first():
 def test_a_matchers_confidences_leave_room_for_none_of_these():
     ranking = Matcher.train(TEXTS, vectors(8), LABELS).rank("zzz", np.zeros(16, dtype=np.float32))
     assert sum(candidate.confidence for candidate in ranking) < 0.01
-
-
-def test_a_danger_classifier_tells_its_messages_from_its_near_misses():
-    texts = [f"message number {number} {'dies' if number % 2 else 'laughs'}" for number in range(30)]
-    labels = ["urgent/overdose" if number % 2 else "no" for number in range(30)]
-    classifier = DangerClassifier.train(texts, vectors(30, 768), labels)
-    margins = [classifier.score(text, vector)[1] for text, vector in zip(texts, vectors(30, 768), strict=True)]
-    assert min(margins[1::2]) > 0 > max(margins[0::2])
