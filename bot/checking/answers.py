@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import MORE, SECTIONS, Answer
+from bot.content.answers import MORE, Answer
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import Document, KeyPath
 
@@ -25,7 +25,6 @@ def problems(
     answer: Answer, document: Document, files: Sequence[AnswerFile], wording: Wording | None
 ) -> Iterator[Problem]:
     """Yield all that is wrong with an answer."""
-    yield from _sections(answer, document)
     for path, text in _texts(answer):
         yield from _length(answer, document, path, text)
         yield from _markup(document, path, text)
@@ -43,11 +42,6 @@ def lines_for_rasa(document: Document) -> Iterator[Problem]:
             word = line.strip().partition(":")[0]
             message = f"a line can't begin with `{word}:`; Rasa would read it. Reword it."
             yield Problem(Location(document.file, number), message)
-
-
-def _sections(answer: Answer, document: Document) -> Iterator[Problem]:
-    if answer.group == "service" and not answer.sections:
-        yield document.problem((), f"a service needs `sections:` with {', '.join(SECTIONS)}. Add them.")
 
 
 def _length(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
@@ -76,9 +70,9 @@ def _related(answer: Answer, document: Document, files: Sequence[AnswerFile]) ->
 
 
 def _sources(answer: Answer, document: Document) -> Iterator[Problem]:
-    for part in (None, *answer.sections):
-        if not answer.sources_of(part):
-            where = f"section `{part}`" if part else "the answer itself"
+    for part in (None, MORE, *answer.sections):
+        if answer.part(part) and not answer.sources_of(part):
+            where = f"`{part}`" if part else "the answer itself"
             yield document.problem(("sources",), f"{where} has no source. Add one, or drop `sections` from one.")
 
 
