@@ -10,7 +10,7 @@ from bot.checking.prose import reading_grade, says_yes_or_no
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import MORE, Answer
+from bot.content.answers import ITSELF, MORE, Answer
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import Document, KeyPath
 
@@ -20,10 +20,10 @@ MOST_WORDS_URGENT = 119
 HIGHEST_GRADE = 7
 """The reading grade of the same parts: a person of 12 can read them."""
 HIGHEST_GRADE_URGENT = 5
-_PARTS = ("answer", MORE, "sections")
 RESERVED = ("nlu:", "responses:", "stories:", "rules:")
 """Rasa takes a YAML file below data/ with a line that starts so for training data
 (rasa/shared/data.py is_nlu_file, is_responses_file …)."""
+_PARTS = (ITSELF, MORE, "sections")
 
 
 def problems(
