@@ -42,5 +42,5 @@ class ActionPick(ReplyAction):
             return Reply(Kind.CLARIFY, phrases["which_country"], country_buttons())
         if isinstance(picked, InCountry) and picked.id == turn.country:
             return show(turn, turn.urgent_topic or OVERDOSE)
-        known = isinstance(picked, Address) and (library().has(picked) or picked.group == URGENT_GROUP)
+        known = isinstance(picked, Address) and (picked.answer_id in library() or picked.group == URGENT_GROUP)
         return show(turn, picked if isinstance(picked, Address) and known else Address(OUT_OF_SCOPE))

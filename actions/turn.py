@@ -86,15 +86,14 @@ class Turn:
         group, _, name = label.partition("/")
         if group == SECTION_GROUP:
             return self._section_of_topic(name)
-        address = Address(label, self.section)
-        return address if library().has(address) else Address(label)
+        return library().nearest(Address(label, self.section)) if label in library() else None
 
     def _section_of_topic(self, section: str) -> Address | None:
         topic = self.service or (self.topic.answer_id if self.topic else None)
-        if topic:
-            if library().has(Address(topic, section)):
-                return Address(topic, section)
-            if section == "what" and library().has(Address(topic, MORE)):
+        if topic and topic in library():
+            if library()[topic].sections:
+                return library().nearest(Address(topic, section))
+            if section == "what" and library()[topic].more:
                 return Address(topic, MORE)
         return OF_HARM_REDUCTION.get(section)
 

@@ -6,28 +6,37 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.checking.prose import reading_grade, says_yes_or_no
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import MORE, SECTIONS, Answer
+from bot.content.answers import ITSELF, MORE, Answer
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import Document, KeyPath
 
 MOST_WORDS = 90
 """In an answer, its `more` and each of its sections: what a phone shows at once."""
 MOST_WORDS_URGENT = 119
+HIGHEST_GRADE = 7
+"""The reading grade of the same parts: a person of 12 can read them."""
+HIGHEST_GRADE_URGENT = 5
 RESERVED = ("nlu:", "responses:", "stories:", "rules:")
 """Rasa takes a YAML file below data/ with a line that starts so for training data
 (rasa/shared/data.py is_nlu_file, is_responses_file …)."""
+_PARTS = (ITSELF, MORE, "sections")
 
 
 def problems(
     answer: Answer, document: Document, files: Sequence[AnswerFile], wording: Wording | None
 ) -> Iterator[Problem]:
     """Yield all that is wrong with an answer."""
-    yield from _sections(answer, document)
     for path, text in _texts(answer):
-        yield from _length(answer, document, path, text)
+        if path[0] in _PARTS:
+            yield from _length(answer, document, path, text)
+            yield from _grade(answer, document, path, text)
+        if path[0] in (*_PARTS, "short") and says_yes_or_no(text):
+            message = f"`{path[-1]}` begins with yes or no, in these or other words. Begin with the point."
+            yield document.problem(path, message)
         yield from _markup(document, path, text)
         for fault in wording.faults(text) if wording else ():
             yield document.problem(path, fault)
@@ -45,16 +54,21 @@ def lines_for_rasa(document: Document) -> Iterator[Problem]:
             yield Problem(Location(document.file, number), message)
 
 
-def _sections(answer: Answer, document: Document) -> Iterator[Problem]:
-    if answer.group == "service" and not answer.sections:
-        yield document.problem((), f"a service needs `sections:` with {', '.join(SECTIONS)}. Add them.")
-
-
 def _length(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
     words = len(text.split())
     most = MOST_WORDS_URGENT if answer.group == "urgent" else MOST_WORDS
-    if path[0] in ("answer", MORE, "sections") and words > most:
+    if words > most:
         yield document.problem(path, f"`{path[-1]}` has {words} words, the most is {most}. Move some to `more`.")
+
+
+def _grade(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
+    grade = reading_grade(text)
+    highest = HIGHEST_GRADE_URGENT if answer.group == "urgent" else HIGHEST_GRADE
+    if grade > highest:
+        message = (
+            f"`{path[-1]}` has reading grade {grade:.2f}, the highest is {highest}. Use shorter sentences and words."
+        )
+        yield document.problem(path, message)
 
 
 def _markup(document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
@@ -76,9 +90,9 @@ def _related(answer: Answer, document: Document, files: Sequence[AnswerFile]) ->
 
 
 def _sources(answer: Answer, document: Document) -> Iterator[Problem]:
-    for part in (None, *answer.sections):
-        if not answer.sources_of(part):
-            where = f"section `{part}`" if part else "the answer itself"
+    for part in (None, MORE, *answer.sections):
+        if answer.part(part) and not answer.sources_of(part):
+            where = f"`{part}`" if part else "the answer itself"
             yield document.problem(("sources",), f"{where} has no source. Add one, or drop `sections` from one.")
 
 

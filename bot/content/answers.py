@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SECTIONS = ("what", "how", "evidence", "find", "cost", "law", "who")
-"""What people ask about a service; every service answers each."""
+"""What people ask about a service; a service answers those that there is something to say about."""
+_INSTEAD = {"cost": "find"}
+"""Where else to look for a section that a service hasn't got; for the others, in the answer itself."""
 MORE = "more"
 """The part of an answer that did not fit into its text."""
+ITSELF = "answer"
+"""How a source names the answer's own text; everywhere else that part is None."""
 OUT_OF_SCOPE = "out_of_scope"
 URGENT_GROUP = "urgent"
 """The group of the answers for someone in danger."""
@@ -64,7 +68,7 @@ OF_HARM_REDUCTION = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where a fact comes from; `sections` is empty if it backs the whole answer."""
+    """Where a fact comes from; `sections` is empty if it backs all parts of the answer."""
 
     title: str
     url: str
@@ -99,6 +103,12 @@ class Answer:
             return self.text
         return self.more or None if name == MORE else self.sections.get(name)
 
+    def nearest(self, part: str | None) -> str | None:
+        """Return the part that answers a question for `part` best: that part, what stands in for it, or the answer."""
+        while part and not self.part(part):
+            part = _INSTEAD.get(part)
+        return part
+
     def sources_of(self, part: str | None) -> tuple[Source, ...]:
-        """Return the sources that back a part; the answer itself is backed by those that name no section."""
-        return tuple(source for source in self.sources if not source.sections or part in source.sections)
+        """Return the sources that back a part."""
+        return tuple(one for one in self.sources if not one.sections or (part or ITSELF) in one.sections)

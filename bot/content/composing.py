@@ -15,18 +15,16 @@ _WITH_URGENT_NOTE = (None, MORE, "what", "how")
 def reply_of(answers: Library, address: Address) -> Reply:
     """Return the reply that shows an answer or a part of it, without its urgent note.
 
-    A part that the answer hasn't got becomes the answer itself.
+    A part that the answer hasn't got becomes the nearest that it has.
 
     Raises:
         KeyError: there is no such answer.
     """
+    address = answers.nearest(address)
     answer = answers[address.answer_id]
-    text = answer.part(address.part)
-    if text is None:
-        address, text = Address(answer.id), answer.text
     return Reply(
         _kind_of(answer),
-        text,
+        answer.part(address.part) or answer.text,
         tuple(_next_buttons(answers, answer, address.part)),
         address,
         tuple(Source(source.title, source.url) for source in answer.sources_of(address.part)),
@@ -50,7 +48,7 @@ def _next_buttons(answers: Library, answer: Answer, part: str | None) -> Iterato
         yield Button(answers.phrases["more"], Address(answer.id, MORE))
     if answer.sections and part != MORE:
         for section in SECTIONS:
-            if section != part:
+            if section != part and section in answer.sections:
                 yield Button(answers.phrases[f"section_{section}"], Address(answer.id, section))
     else:
         yield from offer(answers, answer.related)

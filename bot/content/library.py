@@ -42,6 +42,14 @@ class Library:
         """Tell whether there is such an answer, and such a part of it."""
         return address.answer_id in self and bool(self[address.answer_id].part(address.part))
 
+    def nearest(self, address: Address) -> Address:
+        """Return the part that answers a question for `address` best, if the answer hasn't got that part.
+
+        Raises:
+            KeyError: there is no such answer.
+        """
+        return Address(address.answer_id, self[address.answer_id].nearest(address.part))
+
     def title(self, address: Address) -> str:
         """Return what a button to `address` says."""
         title = self[address.answer_id].title

@@ -93,6 +93,7 @@ _SENTENCES = {
     "maxLength": "{name} is {length} characters long, the most is {rule}. Shorten it.",
     "minLength": "{name} has no text. Write it or take the key out.",
     "minItems": "{name} is empty. Add at least one.",
+    "minProperties": "{name} is empty. Add at least one.",
     "uniqueItems": "{name} names the same thing twice. Take one out.",
     "enum": "{name} is {value!r}; it can be {rule}.",
     "type": "{name} should be {kind}. {hint}",

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.content.answers import OUT_OF_SCOPE
+from bot.content.answers import OUT_OF_SCOPE, Address
+from bot.content.library import library
 from bot.conversation.assistant import Assistant
 from bot.conversation.explain import Asked, ask
 from bot.evaluation.figures import CONFIDENT, TOP, URGENT, Outcome, figures_of, print_figures
@@ -47,8 +48,8 @@ class Result:
     @property
     def outcome(self) -> Outcome:
         """What became of the question, without its words."""
-        section = self.question.wanted.part
-        section_right = self.right and self.got.section == section if section else None
+        wanted = self.question.wanted
+        section_right = self.right and self.got.section == _shown(wanted) if wanted.part else None
         return Outcome(self.in_scope, self.right, self.in_top, self.got.decision, self.got.confidence, section_right)
 
 
@@ -128,6 +129,11 @@ def _by_file(results: Sequence[Result]) -> dict[str, list[bool]]:
     for result in results:
         right.setdefault(result.question.file.partition("/")[0], []).append(result.right)
     return right
+
+
+def _shown(wanted: Address) -> str | None:
+    """Return the part that a question for `wanted` is shown, if the answer hasn't got that part."""
+    return library().nearest(wanted).part if wanted.answer_id in library() else wanted.part
 
 
 def _group(answer_id: str) -> str:

@@ -48,7 +48,7 @@ def offline(chat: Chat) -> None:
 
 
 def refused(chat: Chat) -> None:
-    body = {"error": "busy", "message": "A lot is going on here just now. Please try again in a moment."}
+    body = {"error": "busy", "message": "I'm very busy right now. Please try again in a moment."}
     headers = {"access-control-allow-origin": "*"}
     chat.page.route("**/chat/message", lambda route: route.fulfill(status=429, json=body, headers=headers))
     chat.send("what is drug checking?")
