@@ -10,11 +10,11 @@ from bot.content.answers import Address
 from bot.content.composing import offer, reply_of
 from bot.content.library import library
 from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
+from bot.danger import families
 from bot.danger.directory import Country, directory
+from bot.danger.families import CRISIS_ANSWERS
 
-OVERDOSE, CRISIS = Address("urgent/overdose"), Address("urgent/crisis")
-CRISIS_ANSWERS = frozenset({"urgent/crisis", "urgent/self_harm", "urgent/someone_in_crisis"})
-"""Answers for someone who needs a person to talk to: kind words first, then the lines and numbers."""
+OVERDOSE, CRISIS = Address(families.OVERDOSE), Address(families.CRISIS)
 BUILT_IN_TEXT = (
     "Call your local emergency number now (112 in the EU, 999 in the UK, 911 in the USA and Canada). "
     "If someone can't be woken or isn't breathing well, give naloxone if there is any, and stay with them. "

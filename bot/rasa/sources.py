@@ -11,12 +11,13 @@ from bot.content import ROOT
 COMPONENTS = (
     "bot/matching/*.py",
     "bot/danger/classifier.py",
+    "bot/danger/families.py",
     "bot/danger/messages.py",
     "bot/danger/rules.py",
     "bot/rasa/components/*.py",
     "tools/build_encoder.py",
     "data/entities.yml",
-    "data/danger/*.yml",
+    "data/danger/**/*.yml",
 )
 """What any component reads beside the training data and its settings, which Rasa looks after: code, names, danger."""
 MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")

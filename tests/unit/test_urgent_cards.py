@@ -8,7 +8,8 @@ import pytest
 
 from bot.content.answers import Address
 from bot.content.library import Library
-from bot.danger.urgent import CRISIS_ANSWERS, urgent_reply
+from bot.danger.families import CRISIS_ANSWERS
+from bot.danger.urgent import urgent_reply
 from tests.support import ROOT
 
 MOST_WORDS = 100
