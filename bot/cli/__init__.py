@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.cli import ask, chat, check, evaluate, run, train
+from bot.cli import add_danger, ask, chat, check, evaluate, run, train
 from bot.cli.failed import Failed
 from bot.privacy.logs import withhold_words
 
@@ -46,6 +46,7 @@ for _verb, _example in (
     (check.check, "python -m bot check"),
     (ask.ask, 'python -m bot ask "is drug checking legal?"'),
     (evaluate.evaluate, "python -m bot evaluate tests/questions"),
+    (add_danger.add_danger, 'python -m bot add-danger "he fell and wont get up"'),
 ):
     app.command(epilog=f"Example: {_example}")(_verb)
 

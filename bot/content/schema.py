@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,13 @@ def read_as(kind: str, path: Path) -> Document:
     return document
 
 
-def read_folder(kind: str, folder: Path) -> tuple[list[Document], list[Problem]]:
-    """Read the files of a kind below a folder: those that can be used, and what is wrong with the others."""
+def read_folder(kind: str | Callable[[Path], str], folder: Path) -> tuple[list[Document], list[Problem]]:
+    """Read the files below a folder: those that can be used, and what is wrong with the others.
+
+    Args:
+        kind: the kind of all files, or what says it of a path below the folder, and raises `BrokenFile` if it has none.
+        folder: where they are.
+    """
     documents: list[Document] = []
     problems: list[Problem] = []
     paths = yaml_below(folder)
@@ -51,7 +56,7 @@ def read_folder(kind: str, folder: Path) -> tuple[list[Document], list[Problem]]
         problems.append(Problem(Location(shown(folder)), "is missing, or has no .yml file in it. Put the files back."))
     for path in paths:
         try:
-            documents.append(read_as(kind, path))
+            documents.append(read_as(kind if isinstance(kind, str) else kind(path.relative_to(folder)), path))
         except BrokenFile as broken:
             problems += broken.problems
     return documents, problems

@@ -24,7 +24,7 @@ class Labelled(NamedTuple):
 
 
 def danger_documents(folder: Path = DANGER) -> list[Document]:
-    """Read the files of a folder.
+    """Read the files below a folder.
 
     Raises:
         BrokenFile: one of them can't be read.
@@ -33,12 +33,11 @@ def danger_documents(folder: Path = DANGER) -> list[Document]:
 
 
 def labelled_messages(document: Document) -> Iterator[Labelled]:
-    """Yield the messages and near misses of a file: those of its signs, then those of its pairs."""
-    for index, sign in enumerate(document.data.get("signs") or []):
-        for key, label in (("messages", document.data["urgent"]), ("near_misses", NOT_URGENT)):
-            for number, text in enumerate(sign.get(key) or []):
-                yield Labelled(label, text, document.location(("signs", index, key, number)))
+    """Yield the messages and near misses of a file, which holds a sign or pairs; none if it holds something else."""
+    answer = document.data.get("answer")
+    for key, label in (("messages", answer), ("near_misses", NOT_URGENT)):
+        for number, text in enumerate(document.data.get(key) or []):
+            yield Labelled(label, text, document.location((key, number)))
     for number, pair in enumerate(document.data.get("pairs") or []):
-        location = document.location(("pairs", number))
-        yield Labelled(pair["answer"], pair["message"], location)
-        yield Labelled(NOT_URGENT, pair["near_miss"], location)
+        for key, label in (("message", answer), ("near_miss", NOT_URGENT)):
+            yield Labelled(label, pair[key], document.location(("pairs", number, key)))

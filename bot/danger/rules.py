@@ -31,15 +31,15 @@ _OFTEN = 2
 """How many times a word must occur among examples and messages to be right as it stands."""
 _COMMON = 30_000
 """How many of the commonest English words are never taken for typos: all that the encoder knows whole."""
-OVERDOSE = "urgent/overdose"
-_NOT_NOW, _NOW = "not now", "now"
+_NOT_NOW, _NOW = "<not now>", "<now>"
+"""What wordings of either kind mean, written unlike any sign's name."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign of danger that was found: the urgent answer that it leads to, and its name in the rules."""
+    """A sign of danger that was found: the urgent answer that it leads to, and its name, which is its file's."""
 
     answer_id: str
     name: str
@@ -114,7 +114,7 @@ class DangerRules:
     """The rules for danger.
 
     Args:
-        documents: the files of data/danger/.
+        documents: the files of data/danger/. A list of words may be named by patterns of any file.
         everyday_words: words that are right as they stand, and so are not taken for misspelt words of the rules.
     """
 
@@ -126,8 +126,17 @@ class DangerRules:
         self._follow_ups: list[str] = []
         self._vocabulary: set[str] = set()
         self._beginnings: set[str] = set()
+        documents = [*documents]
+        lists = {
+            name: _plain_words(words)
+            for document in documents
+            for name, words in document.data.get("lists", {}).items()
+        }
         for document in documents:
-            self._add(document.data)
+            self._add(document, lists)
+        order = [name for document in documents for name in document.data.get("priority", ())]
+        ranks = {name: rank for rank, name in enumerate(order)}
+        self._signs = dict(sorted(self._signs.items(), key=lambda named: ranks.get(named[0], len(ranks))))
         self._everyday = frozenset(everyday_words) | self._vocabulary
         whole = (
             {word for word in self._everyday if word.startswith(tuple(self._beginnings))} if self._beginnings else set()
@@ -158,12 +167,11 @@ class DangerRules:
         return {*(sign.answer_id for sign in self._signs.values()), *self._follow_ups}
 
     def screen(self, text: str) -> Screened:
-        """Look for signs of danger in a message."""
+        """Look for signs of danger in a message; of several, the first by priority counts."""
         # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
         with self._spacy.memory_zone():
             meanings = self._patterns.meanings_in(self._read(text))
-        signs = [sign for key, sign in self._signs.items() if key in meanings]
-        sign = min(signs, key=lambda sign: sign.answer_id != OVERDOSE, default=None)
+        sign = next((sign for name, sign in self._signs.items() if name in meanings), None)
         return Screened(sign, _NOT_NOW in meanings and _NOW not in meanings)
 
     def follow_up(self, text: str) -> str | None:
@@ -172,17 +180,15 @@ class DangerRules:
             meanings = self._follow_up_patterns.meanings_in(self._read(text))
         return next((answer for answer in self._follow_ups if answer in meanings), None)
 
-    def _add(self, data: Mapping[str, Any]) -> None:
-        lists = {name: _plain_words(words) for name, words in (data.get("lists") or {}).items()}
-        for sign in data.get("signs") or []:
-            key = f"{data['urgent']}: {sign['name']}"
-            self._signs[key] = Sign(data["urgent"], sign["name"])
-            self._patterns.add(key, self._compiled(sign["patterns"], lists))
-        for context in data.get("not_now") or []:
-            self._patterns.add(_NOT_NOW, self._compiled(context["patterns"], lists))
-        for patterns in (data.get("now") or {}).values():
-            self._patterns.add(_NOW, self._compiled(patterns, lists))
-        for follow_up in data.get("follow_ups") or []:
+    def _add(self, document: Document, lists: Mapping[str, Sequence[str]]) -> None:
+        data = document.data
+        if "patterns" in data:
+            name = Path(document.file).stem
+            self._signs[name] = Sign(data["answer"], name)
+            self._patterns.add(name, self._compiled(data["patterns"], lists))
+        for meaning, key in ((_NOT_NOW, "not_now"), (_NOW, "now")):
+            self._patterns.add(meaning, self._compiled(data.get(key, ()), lists))
+        for follow_up in data.get("follow_ups", ()):
             self._follow_ups.append(follow_up["answer"])
             self._follow_up_patterns.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
 

@@ -10,7 +10,7 @@ from bot.content import ROOT
 
 COMPONENTS = (
     "bot/matching/*.py",
-    "bot/danger/[!du]*.py",  # Without directory and urgent, which only replies need.
+    "bot/danger/[!dhu]*.py",  # Without directory, homes and urgent, which no model needs.
     "bot/rasa/components/*.py",
     "tools/build_encoder.py",
     "data/entities.yml",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.checking.danger import problems, rule_problems
+from bot.checking.danger import problems
 from bot.content import DATA
 from bot.content.examples import example_questions
 from bot.danger.directory import directory
@@ -29,23 +29,6 @@ def listed(messages: list[Screened]) -> str:
 
 def test_every_rule_finds_its_messages_and_no_near_miss():
     assert [str(problem) for problem in problems()] == []
-
-
-@pytest.mark.parametrize(
-    ("broken", "said"),
-    [
-        (
-            "signs:\n  - nam: x\n    patterns: [a]\n    messages: [a]\n    near_misses: [b]\n",
-            "line 2: `name` is missing",
-        ),
-        ("pairs:\n  - answer: urgent/other\n    message: a\n    near_miss: b\n", "line 2: `answer` is 'urgent/other'"),
-        ("pairs:\n  - answer: x: y\n", "line 2: mapping values are not allowed"),
-    ],
-    ids=["a missing key", "an unknown answer", "no YAML"],
-)
-def test_a_broken_file_is_told_by_line(tmp_path, broken, said):
-    (tmp_path / "rules.yml").write_text(broken)
-    assert any(said in str(problem) for problem in rule_problems(tmp_path))
 
 
 def test_a_country_shows_the_lines_for_everywhere_too():

@@ -15,9 +15,7 @@ from bot.danger.rules import DangerRules
 from bot.danger.urgent import BUILT_IN_TEXT, urgent_reply
 from tests.support.dialogues import FAILING, YES, Dialogue
 
-RULES = DangerRules(
-    [Document("rules.yml", {"urgent": "urgent/overdose", "signs": [{"name": "overdose", "patterns": ["overdose now"]}]}, {})]
-)  # fmt: skip
+RULES = DangerRules([Document("overdose.yml", {"answer": "urgent/overdose", "patterns": ["overdose now"]}, {})])
 URGENT = "overdose now"
 
 

@@ -49,14 +49,14 @@ EXAMPLES = [
 ]
 PLACES = ("kitchen", "garden", "bus", "station", "park", "club", "hall", "tent", "yard", "street", "shop", "lift")
 RULES = {
+    "answer": "urgent/overdose",
     "pairs": [
         {
-            "answer": "urgent/overdose",
             "message": f"she is blue and does not breathe in the {place}",
             "near_miss": f"she wore a blue dress and felt well in the {place}",
         }
         for place in PLACES
-    ]
+    ],
 }
 LONG = "well " * 30 + "and then where can i have my pills tested"
 MESSAGES = [

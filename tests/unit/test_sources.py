@@ -30,7 +30,7 @@ def test_every_pattern_finds_something(pattern):
 @pytest.mark.parametrize(
     "path",
     [
-        "bot/matching/matcher.py", "bot/danger/rules.py", "data/danger/crisis.yml", "data/entities.yml", "data/nlu/faq/crime.yml",
+        "bot/matching/matcher.py", "bot/danger/rules.py", "data/danger/crisis/goodbye.yml", "data/entities.yml", "data/nlu/faq/crime.yml",
         "config.yml", "tools/build_encoder.py", "bot/rasa/importer.py",
     ],
 )  # fmt: skip
@@ -43,7 +43,7 @@ def test_a_changed_file_means_another_model(copied, path):
 
 def test_a_renamed_file_means_another_model(copied):
     before = digest_of(MODEL)
-    (copied / "data/danger/crisis.yml").rename(copied / "data/danger/zz.yml")
+    (copied / "data/danger/crisis/goodbye.yml").rename(copied / "data/danger/crisis/zz.yml")
     assert digest_of(MODEL) != before
 
 

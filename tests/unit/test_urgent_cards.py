@@ -8,7 +8,8 @@ import pytest
 
 from bot.content.answers import Address
 from bot.content.library import Library
-from bot.danger.urgent import CRISIS_ANSWERS, urgent_reply
+from bot.danger.cards import CRISIS_CARDS
+from bot.danger.urgent import urgent_reply
 from tests.support import ROOT
 
 MOST_WORDS = 100
@@ -75,7 +76,7 @@ def test_the_number_stands_alone_once_a_country_is_chosen(card):
     assert ("999" in text, "112" in text, "911" in text) == (True, False, False)
 
 
-@pytest.mark.parametrize("answer_id", sorted(CRISIS_ANSWERS))
+@pytest.mark.parametrize("answer_id", sorted(CRISIS_CARDS))
 def test_someone_in_crisis_reads_kind_words_first_and_the_lines_of_the_country_below(answer_id):
     text = urgent_reply(Address(answer_id), "gb").text
     assert text.startswith(Library()[answer_id].text[:40])
