@@ -27,6 +27,9 @@ MAY_IMPORT = {
     },
     "benchmarks": {
         "benchmarks",
+        "bot.cli.loading",
+        "bot.conversation",
+        "bot.danger",
         "bot.evaluation",
         "bot.content",
         "bot.matching",
