@@ -18,15 +18,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import ROOT
+from benchmarks.danger_curve import margins_of, print_curve
 from bot.cli.loading import assistant as loaded
 from bot.conversation.assistant import Assistant
 from bot.conversation.explain import Asked, ask
+from bot.danger.messages import NOT_URGENT
 from bot.evaluation.metrics import share
 from bot.matching.ordinary import Part, messages_of
+from bot.rasa.training import current_model
 
 ORDINARY = ("teaching", "personalfinance", "guns", "conspiracy", "unitedkingdom")
 DISTRESS = ("suicidewatch", "addiction")
 MOST_CHARACTERS = 400
+CHAT = "ordinary chat"
 ASKED = 2_000
 """How many messages of ordinary chat are asked."""
 _SEED = 5
@@ -67,7 +71,7 @@ def forum(names: Sequence[str]) -> list[str]:
 
 async def groups(assistant: Assistant) -> list[Group]:
     """Ask all messages, each in a conversation of its own."""
-    texts = {"ordinary chat": chat(), "ordinary posts": forum(ORDINARY)}
+    texts = {CHAT: chat(), "ordinary posts": forum(ORDINARY)}
     texts |= {f"r/{name}": forum([name]) for name in DISTRESS}
     found = []
     for name, of_group in texts.items():
@@ -92,12 +96,24 @@ def _posts() -> Path:
     return file
 
 
+def invented() -> dict[str, list[str]]:
+    """Return the messages of tests/danger by file and kind: made up for the purpose, so that figures on them flatter."""
+    found: dict[str, list[str]] = {}
+    for name in ("messages", "blind"):
+        for line in (ROOT / "tests" / "danger" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+            label, _, text = line.split("\t")
+            found.setdefault(f"{name}, {'no danger' if label == NOT_URGENT else 'danger'}", []).append(text)
+    return found
+
+
 def main() -> None:
     """Ask everything, print the table, draw the curve."""
     assistant = loaded()
     print(f"{'':18}{'asked':>6}  {'urgent':40}{'urgent or checked':40}{'answered beside the point'}")
     for group in asyncio.run(groups(assistant)):
         print(group.line(), flush=True)
+    texts = {CHAT: chat(), "ordinary posts": forum(ORDINARY), "r/suicidewatch": forum(DISTRESS[:1]), **invented()}
+    print_curve(margins_of(current_model(), texts), CHAT)
 
 
 if __name__ == "__main__":

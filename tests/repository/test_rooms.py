@@ -35,6 +35,7 @@ MAY_IMPORT = {
         "bot.matching",
         "bot.privacy",
         "bot.rasa.fixes",
+        "bot.rasa.training",
     },
     "actions": {"actions", "bot.danger", "bot.content"},
 }
