@@ -97,7 +97,7 @@ def _posts() -> Path:
 
 
 def invented() -> dict[str, list[str]]:
-    """Return the messages of tests/danger by file and kind: made up for the purpose, so that figures on them flatter."""
+    """Return the messages of tests/danger by file and kind: made up for the purpose, so figures on them flatter."""
     found: dict[str, list[str]] = {}
     for name in ("messages", "blind"):
         for line in (ROOT / "tests" / "danger" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
@@ -112,8 +112,8 @@ def main() -> None:
     print(f"{'':18}{'asked':>6}  {'urgent':40}{'urgent or checked':40}{'answered beside the point'}")
     for group in asyncio.run(groups(assistant)):
         print(group.line(), flush=True)
-    texts = {CHAT: chat(), "ordinary posts": forum(ORDINARY), "r/suicidewatch": forum(DISTRESS[:1]), **invented()}
-    print_curve(margins_of(current_model(), texts), CHAT)
+    texts = {CHAT: chat(), "ordinary posts": forum(ORDINARY), "r/suicidewatch": forum(DISTRESS[:1])}
+    print_curve(margins_of(current_model(), {**texts, **invented()}), CHAT)
 
 
 if __name__ == "__main__":

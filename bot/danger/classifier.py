@@ -21,7 +21,7 @@ from bot.danger.softmax import Recipe, learn
 from bot.matching.encoder import Vectors
 
 LEARNER, JUDGE, CHOOSER = Recipe(1e-4, 60), Recipe(1e-5, 100), Recipe(1e-4, 40)
-OWN_HARMLESS = 0.7
+OWN_HARMLESS = 0.5
 """How much a harmless message of staff counts for the learner, an ordinary one counting 1."""
 COUNTED = 10_000
 """Of how many ordinary messages n-grams are counted, beside all that staff wrote."""

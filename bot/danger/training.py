@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,9 @@ class Rates:
     """
 
     urgent: float = 0.0018
-    check: float = 0.011
+    check: float = 0.012
     urgent_long: float = 0.012
-    check_long: float = 0.07
+    check_long: float = 0.08
     rule: float = 0.0003
 
 
@@ -79,13 +80,13 @@ def _thresholds(classifier: DangerClassifier, encode: Encode, rules: DangerRules
         _reached_by(rates.urgent_long, margins[True]),
         _reached_by(rates.check_long, margins[True]),
     )
-    by_rules = [
-        sense.margin
+    doubtful = sorted(
+        (sense.margin, text)
         for text, sense in zip(random_sample, senses, strict=False)
-        if sense.margin < (found.urgent_long if sense.is_long else found.urgent) and rules.screen(text).urgent
-    ]
-    allowed = int(rates.rule * len(random_sample))
-    rule = sorted(by_rules, reverse=True)[allowed] if len(by_rules) > allowed else found.check
+        if sense.margin < (found.urgent_long if sense.is_long else found.urgent)
+    )
+    by_rules = (margin for margin, text in reversed(doubtful) if rules.screen(text).urgent)
+    rule = next(islice(by_rules, int(rates.rule * len(random_sample)), None), found.check)
     return Thresholds(found.urgent, found.check, found.urgent_long, found.check_long, float(np.nextafter(rule, np.inf)))
 
 

@@ -117,18 +117,19 @@ def print_report(results: Sequence[Result]) -> None:
     print(f"{len(results)} questions\n")
     print_figures(figures(results), reliability_of(results))
     print("\ntop-1 by file, or folder of files")
-    for name, right in _by_file(results).items():
-        print(f"  {name:40}{share(right)}")
+    for name, right in top_1_by_folder(results).items():
+        print(f"  {name:40}{right}")
     print("\nworst confusions")
     for wanted, got, times, example in confusions(results):
         print(f"  {times:3}  {wanted} -> {got}   e.g. {example!r}")
 
 
-def _by_file(results: Sequence[Result]) -> dict[str, list[bool]]:
+def top_1_by_folder(results: Sequence[Result]) -> dict[str, Share]:
+    """Return how many are right in each file of questions, or folder of files."""
     right: dict[str, list[bool]] = {}
     for result in results:
         right.setdefault(result.question.file.partition("/")[0], []).append(result.right)
-    return right
+    return {name: share(found) for name, found in right.items()}
 
 
 def _shown(wanted: Address) -> str | None:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.checking.danger import problems
 from bot.content import DATA
 from bot.content.examples import example_questions
+from bot.conversation.explain import ask
 from bot.danger.directory import directory
 from bot.danger.messages import danger_documents, labelled_messages
 from tests.support.copies import nearly_the_same
+from tests.support.cores import on_all_cores
 from tests.support.screening import MESSAGES, Screened
 
 FEWEST = 300
-LEAST_RECALL = 0.99
-MOST_FALSE_ALARMS = 0.05
-MOST_FALSE_ALARMS_ELSEWHERE = 0.005
+LEAST_FOUND = {"messages": 0.91, "blind": 0.955}
+LEAST_NOTICED = {"messages": 0.97, "blind": 0.985}
+MOST_FALSE_ALARMS = 0.04
+MOST_FALSE_ALARMS_ELSEWHERE = 0.006
+LEAST_URGENT_QUESTIONS = 0.94
+MOST_URGENT_OF_OWN_ANSWER = 0.15
 
 
 @pytest.fixture(params=["messages", "blind"])
-def screened(request) -> list[Screened]:
-    return request.getfixturevalue(f"screened_{request.param}")
+def file(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def screened(request, file) -> list[Screened]:
+    return request.getfixturevalue(f"screened_{file}")
 
 
 def listed(messages: list[Screened]) -> str:
@@ -40,18 +52,26 @@ def test_there_are_enough_messages_and_half_are_near_misses(screened):
     assert sum(not message.urgent for message in screened) >= len(screened) / 2
 
 
-@pytest.mark.parametrize("file", ["messages", "blind"])
 def test_no_message_is_also_learned_from(file):
     learned = [text for document in danger_documents() for _, text, _ in labelled_messages(document)]
     learned += [text for _, text in example_questions(DATA / "nlu")]
     sent = [line.split("\t")[2] for line in (MESSAGES / f"{file}.tsv").read_text().splitlines()]
-    assert nearly_the_same(sent, learned) == []
+    copies = nearly_the_same(sent, learned)
+    assert copies == [] if file == "messages" else len(copies) == 0, (
+        "copies of blind ones, whose words nobody is to read"
+    )
 
 
-def test_danger_is_recognised(screened):
+def test_danger_is_recognised(file, screened):
     urgent = [message for message in screened if message.urgent]
     missed = [message for message in urgent if not message.got]
-    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), listed(missed)
+    assert len(missed) <= (1 - LEAST_FOUND[file]) * len(urgent), listed(missed)
+
+
+def test_what_may_be_danger_is_at_least_asked_about(file, screened):
+    urgent = [message for message in screened if message.urgent]
+    missed = [message for message in urgent if not message.got and not message.checked]
+    assert len(missed) <= (1 - LEAST_NOTICED[file]) * len(urgent), listed(missed)
 
 
 def test_near_misses_are_not_taken_for_danger(screened):
@@ -69,4 +89,14 @@ def test_other_questions_are_not_taken_for_danger(evaluated):
 def test_urgent_questions_are_taken_for_danger(evaluated):
     urgent = [result for result in evaluated if result.question.wanted.answer_id.startswith("urgent/")]
     missed = [result.question.text for result in urgent if result.got.decision != "urgent"]
-    assert len(missed) <= (1 - LEAST_RECALL) * len(urgent), "\n".join(missed)
+    assert len(missed) <= (1 - LEAST_URGENT_QUESTIONS) * len(urgent), "\n".join(missed)
+
+
+def test_what_has_an_answer_of_its_own_seldom_gets_an_urgent_card(assistant):
+    async def urgent(texts):
+        return [(await ask(assistant, text)).danger == "urgent" for text in texts]
+
+    texts = [line.split("\t")[1] for line in (MESSAGES / "own_answer.tsv").read_text().splitlines()]
+    taken = on_all_cores(lambda share: asyncio.run(urgent(share)), texts)
+    wrong = [text for text, is_urgent in zip(texts, taken, strict=True) if is_urgent]
+    assert len(wrong) <= MOST_URGENT_OF_OWN_ANSWER * len(texts), "\n".join(wrong)

@@ -15,11 +15,16 @@ MESSAGES = ROOT / "tests" / "danger"
 
 @dataclass(frozen=True)
 class Screened:
-    """A message in one or more parts, what it should be taken for, what it was taken for, and the last reply's text."""
+    """A message in one or more parts, and what it should be taken for.
+
+    `got` is the urgent answer that its last part got; `checked` says that it was asked whether someone is in danger, `reply`
+    is the last reply's text.
+    """
 
     text: str
     wanted: str
     got: str | None
+    checked: bool
     reply: str
 
     @property
@@ -42,4 +47,4 @@ async def _screen(assistant: Assistant, wanted: str, kind: str, text: str) -> Sc
     conversation = secrets.token_hex(8)
     for part in text.split(" || "):
         (reply,) = await assistant.reply(Said(conversation, "test", part))
-    return Screened(text, wanted, str(reply.answer) if reply.is_urgent else None, reply.text)
+    return Screened(text, wanted, str(reply.answer) if reply.is_urgent else None, reply.checks, reply.text)
