@@ -61,7 +61,7 @@ class DangerGuard(Component, IntentClassifier):
         `not_now` is taken off where the wording says that it isn't happening now, `foreign` where a message is in
         another language, of which the classifier knows little.
         """
-        return {**dataclasses.asdict(Rates()), "not_now": 1.0, "foreign": 2.0}
+        return {**dataclasses.asdict(Rates()), "not_now": 2.0, "foreign": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions, data/danger and ordinary messages."""

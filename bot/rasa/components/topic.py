@@ -28,7 +28,7 @@ from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import is_settled, with_readings
 
 CLARIFY_INTENT = "clarify"
-STRANGE = 2_000
+STRANGE = 3_000
 """How many ordinary messages the matcher learns as out of scope."""
 _SMALL_TALK = re.compile(
     r"^\S+(\s\S+)?$|\b(hi|hello|hey|thanks?|bye|welcome|morning|night|how are you)\b", re.IGNORECASE
