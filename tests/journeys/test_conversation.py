@@ -7,11 +7,11 @@ import secrets
 
 import pytest
 
+from bot.content import QUESTIONS
 from bot.content.reply import Reply
 from bot.conversation.assistant import Said
 from bot.conversation.explain import ask
 from bot.evaluation.labelled import read_questions
-from tests.support import ROOT
 
 
 @pytest.fixture
@@ -151,6 +151,6 @@ async def test_a_greeting_introduces_the_assistant_in_two_sentences(talk):
 @pytest.fixture(scope="module")
 def unsure_question(assistant) -> str:
     """The first test question that could mean any of three answers."""
-    questions = read_questions(sorted((ROOT / "tests" / "questions").glob("*.tsv")))
-    asked = (asyncio.run(ask(assistant, question.text)) for question in questions if question.file != "blind")
+    questions = read_questions([QUESTIONS])
+    asked = (asyncio.run(ask(assistant, question.text)) for question in questions if not question.is_blind)
     return next(got.question for got in asked if got.decision == "clarify" and len(got.alternatives) == 3)
