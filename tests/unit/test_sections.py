@@ -67,7 +67,17 @@ def test_a_reply_shows_the_nearest_and_says_so_by_its_address(two_sections, aske
 
 def turn(label: str = "", section: str | None = None, topic: str = "", picked: Address | None = None) -> Turn:
     on = Address.parse(topic) if topic else None
-    return Turn(label.partition("/")[0], (label,), section, None, None, picked, on, None)
+    return Turn(
+        intent=label.partition("/")[0],
+        labels=(label,),
+        section=section,
+        service=None,
+        may_be_danger=False,
+        checked=False,
+        picked=picked,
+        topic=on,
+        country=None,
+    )
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("law", "law"), ("cost", "find"), ("evidence", None)])
