@@ -33,7 +33,7 @@ class ReplyAction(Action, ABC):
         """Say it, and remember what the conversation is on."""
         turn = Turn.of(tracker)
         reply = self.reply(turn)
-        if turn.may_be_danger and not turn.checked and not reply.is_urgent:
+        if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
             reply = with_check(reply)
         _say(dispatcher, reply)
         events = []
@@ -43,10 +43,8 @@ class ReplyAction(Action, ABC):
             events.append(SlotSet(COUNTRY_SLOT, turn.country))
         if reply.answer and reply.answer.group not in _NO_TOPICS:
             events.append(SlotSet(TOPIC_SLOT, str(reply.answer)))
-        elif turn.urgent_topic and turn.checked and not reply.checks:
-            events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they spoke of something else.
-        elif turn.urgent_topic and not reply.checks:
-            events.append(SlotSet(TOPIC_SLOT, None))
+        elif turn.urgent_topic and turn.checked and not turn.picked and not reply.checks:
+            events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they wrote of something else.
         return events
 
 

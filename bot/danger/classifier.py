@@ -27,7 +27,7 @@ COUNTED = 10_000
 """Of how many ordinary messages n-grams are counted, beside all that staff wrote."""
 PIECES_SHARE = 0.5
 """How much the piece of a long message that is most like danger counts, the rest being the message as a whole."""
-SURE_OF_CARD = 0.6
+SURE_OF_CARD = 0.5
 """How likely a card must be to be chosen; else it is the family's first: overdose or crisis."""
 _OVERDOSE, _CRISIS, _NOTHING = range(3)
 _FAMILIES = (OVERDOSE, CRISIS)

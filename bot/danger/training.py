@@ -18,7 +18,7 @@ from bot.matching.reading import LONG_WORDS, pieces_of
 
 LEARNED = 20_000
 """How many ordinary messages the classifier learns from."""
-SET_BY, SET_BY_LONG = 12_000, 1_000
+SET_BY, SET_BY_LONG = 8_000, 1_000
 """How many others set the thresholds, and how many long ones, which are rare, set theirs."""
 
 Encode = Callable[[Iterable[str]], Vectors]
@@ -37,7 +37,7 @@ class Rates:
     """
 
     urgent: float = 0.0018
-    check: float = 0.012
+    check: float = 0.0105
     urgent_long: float = 0.012
     check_long: float = 0.08
     rule: float = 0.0003

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.danger.cards import CRISIS, OVERDOSE, family
 from bot.danger.classifier import Sense, Thresholds
-from bot.danger.rules import Screened
+from bot.danger.rules import Screened, Sign
 
 SIGN_MARGIN = 1.0
 """How far below the margin from which on it is believed a rule's sign still leads to a check."""
+
+BREATHING = frozenset(
+    {"cant_breathe", "colour", "naloxone", "no_pulse", "not_breathing", "opioids_not_waking", "sounds"}
+)
+"""Signs whose own card always comes: naloxone and breaths can't wait."""
 
 
 class Level(str, Enum):
@@ -27,19 +33,6 @@ class Verdict:
     card: str
 
 
-@dataclass(frozen=True)
-class Doubts:
-    """What is taken off the margin.
-
-    Attributes:
-        not_now: where the wording says that it isn't happening now.
-        foreign: where the message is in another language, of which the classifier knows little.
-    """
-
-    not_now: float
-    foreign: float
-
-
 def verdict(alone: Screened, joined: Screened, sense: Sense, thresholds: Thresholds, doubt: float) -> Verdict | None:
     """Decide about a message.
 
@@ -53,13 +46,19 @@ def verdict(alone: Screened, joined: Screened, sense: Sense, thresholds: Thresho
     urgent = thresholds.urgent_long if sense.is_long else thresholds.urgent
     check = thresholds.check_long if sense.is_long else thresholds.check
     if alone.urgent and alone.sign and sense.margin >= thresholds.rule:
-        return Verdict(Level.URGENT, alone.sign.answer_id)
+        return Verdict(Level.URGENT, _card(alone.sign, sense))
     if sense.margin - doubt >= urgent:
         return Verdict(Level.URGENT, sense.card)
     if joined.urgent and joined.sign and not alone.not_now and sense.margin >= thresholds.rule:
-        return Verdict(Level.URGENT, joined.sign.answer_id)
+        return Verdict(Level.URGENT, _card(joined.sign, sense))
     if alone.sign and sense.margin >= thresholds.rule - SIGN_MARGIN:
         return Verdict(Level.CHECK, alone.sign.answer_id)
     if sense.margin >= check:
         return Verdict(Level.CHECK, sense.card)
     return None
+
+
+def _card(sign: Sign, sense: Sense) -> str:
+    """Return the sign's card, or in place of a family's first card the one of that family that the classifier chose."""
+    general = sign.answer_id in (OVERDOSE, CRISIS) and sign.name not in BREATHING
+    return sense.card if general and family(sense.card) == sign.answer_id else sign.answer_id

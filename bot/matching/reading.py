@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from bot.matching.encoder import Encoder, Vectors
+from bot.matching.encoder import Vectors
 from bot.matching.names import Name, without_services
 from bot.matching.spelling import Spelling
 
@@ -44,12 +45,23 @@ class Reading:
         return digest.hexdigest()
 
 
+class Encodes(Protocol):
+    """What makes vectors: the encoder, or one that remembers."""
+
+    def encode(self, text: str) -> Vectors:
+        """Return the vectors of one text: shape (768,)."""
+
+
 class Reader:
     """Reads messages: puts typos right, then encodes."""
 
-    def __init__(self, encoder: Encoder, spelling: Spelling) -> None:
+    def __init__(self, encoder: Encodes, spelling: Spelling) -> None:
         self._encoder = encoder
         self._spelling = spelling
+
+    def encoding_with(self, encoder: Encodes) -> Reader:
+        """Return a reader with the same words and another encoder."""
+        return Reader(encoder, self._spelling)
 
     def read(self, text: str, names: Sequence[Name]) -> Reading:
         """Read a message in which these names were found."""

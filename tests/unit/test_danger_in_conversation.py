@@ -8,7 +8,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ActionAnswer
+from actions.answers import ActionAnswer, ActionPick
 from actions.reply import ReplyAction
 from actions.unsure import ActionClarify, ActionEnglishOnly, ActionFallback
 from bot.content.library import library
@@ -78,6 +78,23 @@ def test_once_the_country_is_known_only_its_number_is_said():
     assert "911" not in reply.text
 
 
+@pytest.mark.parametrize("checked", [None, True], ids=["after the card", "after being asked how things stand"])
+def test_who_asks_for_the_numbers_stays_with_their_card(checked):
+    picked = {"entity": "answer", "value": "country"}
+    _, slots = run(ActionPick(), "pick", picked, topic="urgent/crisis", checked=checked)
+    assert "topic" not in slots
+
+
+def test_thanks_do_not_end_an_emergency():
+    _, slots = run(ActionAnswer(), "chat/thanks", topic="urgent/crisis")
+    assert "topic" not in slots
+
+
 def test_asked_how_things_stand_someone_who_speaks_of_something_else_is_let_go():
     reply, slots = run(ActionFallback(), "out_of_scope", topic="urgent/overdose", checked=True)
     assert (reply.checks, slots["topic"]) == (False, None)
+
+
+def test_asked_how_things_stand_nobody_is_asked_once_more_in_the_same_reply():
+    reply, _ = run(ActionFallback(), "out_of_scope", DANGER, topic="urgent/overdose")
+    assert library().phrases["check"] not in reply.text

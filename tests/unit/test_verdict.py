@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.danger.classifier import Sense, Thresholds
+from bot.danger.messages import DANGER
 from bot.danger.rules import Screened, Sign
-from bot.danger.verdict import Level, Verdict, verdict
+from bot.danger.verdict import BREATHING, Level, Verdict, verdict
 
 NOTHING = Screened(None, not_now=False)
 BLUE = Sign("urgent/overdose", "colour")
@@ -41,6 +42,20 @@ def test_what_only_the_classifier_finds_gets_the_card_that_it_chose():
 
 def test_a_sign_that_the_classifier_does_not_object_to_is_urgent_and_gets_its_card():
     assert decided(Screened(BLUE, not_now=False), margin=-0.9) == Verdict(Level.URGENT, BLUE.answer_id)
+
+
+def test_a_sign_with_a_general_card_gets_the_card_that_the_classifier_chose():
+    took = Screened(Sign("urgent/overdose", "took_too_much"), not_now=False)
+    assert decided(took, margin=0.0) == Verdict(Level.URGENT, CHILD)
+
+
+def test_a_sign_of_another_family_keeps_its_card():
+    goodbye = Screened(Sign("urgent/crisis", "goodbye"), not_now=False)
+    assert decided(goodbye, margin=0.0) == Verdict(Level.URGENT, "urgent/crisis")
+
+
+def test_signs_of_breathing_are_names_of_signs():
+    assert {path.stem for path in (DANGER / "overdose").glob("*.yml")} >= BREATHING
 
 
 def test_a_sign_that_the_classifier_objects_to_is_checked():

@@ -21,8 +21,7 @@ from bot.danger.rules import DangerRules, Screened, danger_rules
 from bot.danger.training import Rates, train
 from bot.danger.verdict import Level, Verdict, verdict
 from bot.matching.decision import URGENT_GROUP
-from bot.matching.encoder import Encoder
-from bot.matching.encoder_files import encoder_folder
+from bot.matching.known_vectors import known_vectors
 from bot.matching.reading import Reading
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
@@ -61,7 +60,7 @@ class DangerGuard(Component, IntentClassifier):
         `not_now` is taken off where the wording says that it isn't happening now, `foreign` where a message is in
         another language, of which the classifier knows little.
         """
-        return {**dataclasses.asdict(Rates()), "not_now": 2.0, "foreign": 2.0}
+        return {**dataclasses.asdict(Rates()), "not_now": 1.0, "foreign": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions, data/danger and ordinary messages."""
@@ -72,8 +71,8 @@ class DangerGuard(Component, IntentClassifier):
             [_urgent_label(example.get_full_intent()) for example, _ in examples],
         )
         rates = Rates(**{field.name: self.config[field.name] for field in dataclasses.fields(Rates)})
-        encoder = Encoder(encoder_folder())
-        classifier = train(own, lambda texts: encoder.encode_all(map(normalise, texts)), danger_rules(), rates)
+        with known_vectors() as known:
+            classifier = train(own, lambda texts: known.encode_all(map(normalise, texts)), danger_rules(), rates)
         return self.keep(classifier.save)
 
     def read(self, folder: Path) -> None:

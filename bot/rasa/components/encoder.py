@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import yaml_files
 from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, common_words, encoder_folder
+from bot.matching.known_vectors import known_vectors
 from bot.matching.names import names_in
 from bot.matching.reading import Reader
 from bot.matching.spelling import Spelling
@@ -59,16 +60,21 @@ class SentenceEncoder(Component):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, as many side by side as there are processors."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda example: self.process([example]), training_data.training_examples))
+        with known_vectors() as known, ThreadPoolExecutor(os.cpu_count()) as pool:
+            reader = self._reader.encoding_with(known)
+            list(pool.map(lambda example: _read(example, reader), training_data.training_examples))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what is found out about it to each message that has text."""
         for message in messages:
-            if text := message.get(TEXT):
-                reading = self._reader.read(text, names_of(message))
-                message.set(READING, reading)
-                vectors = reading.whole.vectors[None, :]
-                message.add_features(Features(vectors, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
+            _read(message, self._reader)
         return messages
+
+
+def _read(message: Message, reader: Reader) -> None:
+    if text := message.get(TEXT):
+        reading = reader.read(text, names_of(message))
+        message.set(READING, reading)
+        vectors = reading.whole.vectors[None, :]
+        message.add_features(Features(vectors, FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))

@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content.answers import OUT_OF_SCOPE
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.matching.decision import CLARIFY, FALLBACK, Thresholds, decide
-from bot.matching.encoder import Encoder, meaning
-from bot.matching.encoder_files import encoder_folder
+from bot.matching.encoder import meaning
+from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.ordinary import Part, ordinary_messages
 from bot.matching.spelling import normalise
@@ -71,16 +71,11 @@ class TopicMatcher(Component, IntentClassifier):
             if example.get_full_intent() not in (OVERDOSE, CRISIS)
         ]
         strange = [normalise(text) for text in ordinary_messages(Part.LEARN) if not _SMALL_TALK.search(text)][:STRANGE]
+        with known_vectors() as known:
+            vectors = np.vstack([*(passage.vectors for passage, _ in examples), known.encode_all(strange)])
         matcher = Matcher.train(
             [*(passage.read for passage, _ in examples), *strange],
-            meaning(
-                np.vstack(
-                    [
-                        np.stack([passage.vectors for passage, _ in examples]),
-                        Encoder(encoder_folder()).encode_all(strange),
-                    ]
-                )
-            ),
+            meaning(vectors),
             [*(label for _, label in examples), *[OUT_OF_SCOPE] * len(strange)],
         )
         return self.keep(matcher.save)
