@@ -12,14 +12,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn
-from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Address
+from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
 from bot.content.composing import reply_of, urgent_note
 from bot.content.library import library
 from bot.content.reply import Reply
 from bot.danger.urgent import urgent_reply, with_check
-
-_NO_TOPICS = ("chat", OUT_OF_SCOPE)
-"""Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
 
 
 class ReplyAction(Action, ABC):
@@ -41,7 +38,7 @@ class ReplyAction(Action, ABC):
             events.append(SlotSet(CHECKED_SLOT, reply.checks or None))
         if turn.country != tracker.get_slot(COUNTRY_SLOT):
             events.append(SlotSet(COUNTRY_SLOT, turn.country))
-        if reply.answer and reply.answer.group not in _NO_TOPICS:
+        if reply.answer and reply.answer.group not in NO_TOPICS:
             events.append(SlotSet(TOPIC_SLOT, str(reply.answer)))
         elif turn.urgent_topic and turn.checked and not turn.picked and not reply.checks:
             events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they wrote of something else.
@@ -52,9 +49,15 @@ def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country)
-    reply = reply_of(library(), address)
+    reply = reply_of(library(), _what_comes_next(address) if address == turn.topic and not turn.picked else address)
     note = urgent_note(library(), reply.answer or address)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
+
+
+def _what_comes_next(address: Address) -> Address:
+    """Return the rest of an answer that was just given: whoever asks on wants to know more."""
+    has_more = library().has(Address(address.answer_id, MORE))
+    return Address(address.answer_id, MORE) if address.part is None and has_more else address
 
 
 def _say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

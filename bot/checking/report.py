@@ -13,6 +13,7 @@ from bot.checking.wording import Wording
 from bot.content import DATA, QUESTIONS
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
 from bot.content.answers import MOST_ID_CHARACTERS
+from bot.content.conversations import wrong_conversations
 from bot.content.examples import read_lines
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.schema import read_as
@@ -85,6 +86,7 @@ def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -
     document: Document | None = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     if document:
         yield from names.problems(document, ids)
+    yield from wrong_conversations(data / "conversations", ids)
     if not unfit:  # The rules take the words of the examples for right: without them, they find other messages.
         yield from danger.problems(data)
 

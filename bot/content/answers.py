@@ -17,6 +17,8 @@ ITSELF = "answer"
 OUT_OF_SCOPE = "out_of_scope"
 URGENT_GROUP = "urgent"
 """The group of the answers for someone in danger."""
+NO_TOPICS = ("chat", OUT_OF_SCOPE)
+"""Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
 SECTION_GROUP = "section"
 """Example questions for the sections of whatever service the talk is on; they have no answer file of their own."""
 UNREVIEWED = "project author"

@@ -18,12 +18,14 @@ MOST_TITLES = 3
 class Thresholds:
     """When to answer and when to ask back.
 
-    Confidences are probabilities, so the defaults are "more likely than not" and hold for other questions too:
-    from `answer` on, the likeliest answer is given; else, if all answers together reach `clarify`, the likeliest are
-    offered; else it is none of them.
+    Attributes:
+        answer: from this confidence on of all answers together, the likeliest is given,
+        share: if at least this share of the confidence is its own.
+        clarify: from this confidence on of all answers together, the likeliest are offered; below, it is none of them.
     """
 
-    answer: float = 0.5
+    answer: float = 0.6
+    share: float = 0.45
     clarify: float = 0.5
 
 
@@ -46,6 +48,6 @@ def decide(ranking: Sequence[Candidate], thresholds: Thresholds, out_of_scope: s
     known = sum(candidate.confidence for candidate in answers)
     if known < thresholds.clarify:
         return Decision(FALLBACK, (Candidate(out_of_scope, 1 - known), *answers))
-    if answers[0].confidence < thresholds.answer:
+    if known < thresholds.answer or answers[0].confidence < thresholds.share * known:
         return Decision(CLARIFY, answers[:MOST_TITLES])
     return Decision(ANSWER, answers)

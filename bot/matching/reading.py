@@ -25,17 +25,27 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Leaning:
+    """A message read after what it may lean on: the title of what the conversation is on, and the message before."""
+
+    on_topic: Passage
+    joined: Passage
+
+
+@dataclass(frozen=True)
 class Reading:
     """A message as a whole, with "it" for each name of a service, and, if it is long, in pieces.
 
     Danger drowns in a long story, so it is looked for in each piece. `share_known` is the share of the message's words
-    that the examples have. No words are shown when this is printed.
+    that the examples have. `leaning` is there if the conversation is on something. No words are shown when this is
+    printed.
     """
 
     whole: Passage
     nameless: Passage
     pieces: tuple[Passage, ...]
     share_known: float
+    leaning: Leaning | None = None
 
     def fingerprint(self) -> str:
         """Return a digest of words and vectors, in hex; Rasa's training cache asks for it."""
@@ -63,8 +73,15 @@ class Reader:
         """Return a reader with the same words and another encoder."""
         return Reader(encoder, self._spelling)
 
-    def read(self, text: str, names: Sequence[Name]) -> Reading:
-        """Read a message in which these names were found."""
+    def read(self, text: str, names: Sequence[Name], title: str = "", before: str = "") -> Reading:
+        """Read a message in which these names were found.
+
+        Args:
+            text: the message.
+            names: the services and substances that it names.
+            title: the title of what the conversation is on, if it is on anything.
+            before: the message before.
+        """
         whole = self._passage(text)
         nameless = without_services(text, names)
         return Reading(
@@ -72,11 +89,17 @@ class Reader:
             whole if nameless == text else self._passage(nameless),
             tuple(map(self._passage, pieces_of(text))),
             self._spelling.share_known(text),
+            Leaning(*(self._passage(joined(first, text)) for first in (title, before))) if title else None,
         )
 
     def _passage(self, text: str) -> Passage:
         read = self._spelling.read(text)
         return Passage(text, read, self._encoder.encode(read))
+
+
+def joined(first: str, text: str) -> str:
+    """Return a message after what it may lean on."""
+    return f"{first} {text}".strip()
 
 
 def pieces_of(text: str) -> list[str]:

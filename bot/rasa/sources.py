@@ -15,8 +15,9 @@ COMPONENTS = (
     "tools/build_encoder.py",
     "data/entities.yml",
     "data/danger/**/*.yml",
+    "data/conversations/*.yml",
 )
-"""What any component reads beside the training data and its settings, which Rasa looks after: code, names, danger."""
+"""What any component reads beside the training data and its settings, which Rasa looks after: code and data."""
 MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")
 """What a whole model is made of."""
 _LIBRARIES = ("rasa", "scikit-learn", "scipy", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.vocab import Vocab
 
+from bot.content.conversations import conversations
 from bot.danger import training
 from bot.danger.messages import danger_documents
 from bot.rasa import sources
@@ -106,6 +108,7 @@ def components(tmp_path_factory) -> dict[type[Component], tuple[Component, Compo
         for name, few in {"LEARNED": 200, "SET_BY": 300, "SET_BY_LONG": 20}.items():
             patch.setattr(training, name, few)
         patch.setattr(topic, "STRANGE", 50)
+        patch.setattr(topic, "conversations", lambda: islice(conversations(), 5))
         for kind in COMPONENTS:
             settings, resource = kind.get_default_config(), Resource(kind.__name__)
             component = kind.create(settings, storage, resource, context)

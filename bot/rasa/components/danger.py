@@ -25,10 +25,10 @@ from bot.matching.known_vectors import known_vectors
 from bot.matching.reading import Reading
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
+from bot.rasa.components.context import said_before, topic_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import is_foreign, with_readings
 
-TOPIC_SLOT = "topic"
 DANGER_ENTITY = "danger"
 
 
@@ -83,7 +83,7 @@ class DangerGuard(Component, IntentClassifier):
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""
         for message, reading in with_readings(messages):
-            self._mark(message, reading, _said_before(tracker), _topic(tracker))
+            self._mark(message, reading, said_before(tracker), topic_of(tracker))
         return messages
 
     def _mark(self, message: Message, reading: Reading, before: str, topic: str) -> None:
@@ -106,15 +106,6 @@ class DangerGuard(Component, IntentClassifier):
 
 def _urgent_label(full_intent: str) -> str:
     return full_intent if full_intent.startswith(f"{URGENT_GROUP}/") else NOT_URGENT
-
-
-def _said_before(tracker: DialogueStateTracker | None) -> str:
-    previous = tracker.latest_message if tracker else None
-    return (previous.text or "") if previous and previous.intent.get("name") != "pick" else ""
-
-
-def _topic(tracker: DialogueStateTracker | None) -> str:
-    return str((tracker and tracker.get_slot(TOPIC_SLOT)) or "")
 
 
 def _set_urgent(message: Message, answer_id: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -20,8 +21,10 @@ from bot.matching.encoder_files import ENCODER_FILE, TOKENIZER_FILE, common_word
 from bot.matching.known_vectors import known_vectors
 from bot.matching.names import names_in
 from bot.matching.reading import Reader
+from bot.matching.reference import Context
 from bot.matching.spelling import Spelling
 from bot.rasa.components.base import Component
+from bot.rasa.components.context import context_of
 from bot.rasa.components.message import READING, names_of
 from bot.rasa.components.names import ENTITIES_FILE, NameEntities
 
@@ -65,16 +68,17 @@ class SentenceEncoder(Component):
             list(pool.map(lambda example: _read(example, reader), training_data.training_examples))
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add what is found out about it to each message that has text."""
         for message in messages:
-            _read(message, self._reader)
+            _read(message, self._reader, context_of(tracker))
         return messages
 
 
-def _read(message: Message, reader: Reader) -> None:
+def _read(message: Message, reader: Reader, context: Context | None = None) -> None:
     if text := message.get(TEXT):
-        reading = reader.read(text, names_of(message))
+        names = names_of(message)
+        reading = reader.read(text, names, context.title, context.before) if context else reader.read(text, names)
         message.set(READING, reading)
         vectors = reading.whole.vectors[None, :]
         message.add_features(Features(vectors, FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))

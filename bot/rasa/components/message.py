@@ -14,6 +14,8 @@ from bot.matching.reading import Reading
 READING = "reading"
 """The attribute with what SentenceEncoder found out, a Reading; messages without text have none."""
 NOT_ENGLISH_INTENT = "not_english"
+PICK_INTENT = "pick"
+"""The intent of buttons, and of messages that mean one."""
 
 
 def with_readings(messages: Iterable[Message]) -> Iterator[tuple[Message, Reading]]:
@@ -38,8 +40,8 @@ def is_foreign(message: Message) -> bool:
 
 
 def is_settled(message: Message) -> bool:
-    """Tell whether a message speaks of danger or isn't English; then nothing else matters."""
-    return _intent_of(message) in (NOT_ENGLISH_INTENT, URGENT_GROUP)
+    """Tell whether a message speaks of danger, isn't English or means a button; then nothing else matters."""
+    return _intent_of(message) in (NOT_ENGLISH_INTENT, URGENT_GROUP, PICK_INTENT)
 
 
 def _intent_of(message: Message) -> str | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +14,33 @@ import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.answers import OUT_OF_SCOPE
+from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, URGENT_GROUP, Address
+from bot.content.conversations import Said, conversations
+from bot.content.library import library
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.matching.decision import CLARIFY, FALLBACK, Thresholds, decide
 from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.ordinary import Part, ordinary_messages
+from bot.matching.reading import Passage, Reading, joined
+from bot.matching.reference import Context, Rankings, Reference
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
+from bot.rasa.components.context import context_of, context_on
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import is_settled, with_readings
 
 CLARIFY_INTENT = "clarify"
 STRANGE = 3_000
 """How many ordinary messages the matcher learns as out of scope."""
+STRANGE_IN_CONVERSATION = 60
+"""How many others teach, in the middle of conversations, that a message may lean on nothing."""
 _SMALL_TALK = re.compile(
     r"^\S+(\s\S+)?$|\b(hi|hello|hey|thanks?|bye|welcome|morning|night|how are you)\b", re.IGNORECASE
 )
@@ -48,6 +59,7 @@ class TopicMatcher(Component, IntentClassifier):
     """
 
     _matcher: Matcher
+    _reference: Reference
     _thresholds: Thresholds
 
     @classmethod
@@ -70,7 +82,8 @@ class TopicMatcher(Component, IntentClassifier):
             for example, reading in with_readings(training_data.intent_examples)
             if example.get_full_intent() not in (OVERDOSE, CRISIS)
         ]
-        strange = [normalise(text) for text in ordinary_messages(Part.LEARN) if not _SMALL_TALK.search(text)][:STRANGE]
+        ordinary = [normalise(text) for text in ordinary_messages(Part.LEARN) if not _SMALL_TALK.search(text)]
+        strange = ordinary[:STRANGE]
         with known_vectors() as known:
             vectors = np.vstack([*(passage.vectors for passage, _ in examples), known.encode_all(strange)])
         matcher = Matcher.train(
@@ -78,19 +91,36 @@ class TopicMatcher(Component, IntentClassifier):
             meaning(vectors),
             [*(label for _, label in examples), *[OUT_OF_SCOPE] * len(strange)],
         )
-        return self.keep(matcher.save)
+        reference = _learned_reference(matcher, ordinary[STRANGE : STRANGE + STRANGE_IN_CONVERSATION])
+
+        def write(folder: Path) -> None:
+            matcher.save(folder)
+            reference.save(folder)
+
+        return self.keep(write)
 
     def read(self, folder: Path) -> None:
-        """Read the matcher."""
-        self._matcher = Matcher.load(folder)
+        """Read the matcher, and what it learned of conversations."""
+        self._matcher, self._reference = Matcher.load(folder), Reference.load(folder)
         self._thresholds = Thresholds(**{name: self.config[name] for name in self.get_default_config()})
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Set each message's intent and ranking."""
         for message, reading in with_readings(messages):
             if not is_settled(message):
-                self._classify(message, self._matcher.rank(reading.whole.read, meaning(reading.whole.vectors)))
+                self._classify(message, self._ranking(reading, context_of(tracker)))
         return messages
+
+    def _ranking(self, reading: Reading, context: Context | None) -> list[Candidate]:
+        alone = _ranked(self._matcher, reading.whole)
+        if context is None or reading.leaning is None:
+            return alone
+        rankings = Rankings(
+            alone, _ranked(self._matcher, reading.leaning.on_topic), _ranked(self._matcher, reading.leaning.joined)
+        )
+        ranking = self._reference.rank(reading.whole.read, context, rankings)
+        # What leans on an emergency isn't a new one: it is asked how things stand (actions/unsure.py).
+        return [Candidate(OUT_OF_SCOPE if _is_urgent(context, one) else one.label, one.confidence) for one in ranking]
 
     def _classify(self, message: Message, ranking: list[Candidate]) -> None:
         decision = decide(ranking, self._thresholds)
@@ -108,6 +138,42 @@ class TopicMatcher(Component, IntentClassifier):
             group: {"response": {**ids[0], "utter_action": f"utter_{best.label}"}, "ranking": ids},
         }
         message.set("response_selector", selector, add_to_output=True)
+
+
+def _is_urgent(context: Context, candidate: Candidate) -> bool:
+    return candidate.label == context.topic and _group(candidate) == URGENT_GROUP
+
+
+def _ranked(matcher: Matcher, passage: Passage) -> list[Candidate]:
+    return matcher.rank(passage.read, meaning(passage.vectors))
+
+
+def _learned_reference(matcher: Matcher, strange: Sequence[str]) -> Reference:
+    """Learn what messages refer to: from the conversations of staff; from ordinary messages, that it may be nothing."""
+    turns = [(normalise(said.text), context, said.about) for said, context in _in_context()]
+    contexts = itertools.cycle(context for _, context, _ in turns)
+    turns += [(text, context, (OUT_OF_SCOPE,)) for text, context in zip(strange, contexts, strict=False)]
+    with known_vectors() as known:
+
+        def ranked(first: str, text: str) -> list[Candidate]:
+            read = normalise(joined(first, text))
+            return matcher.rank(read, meaning(known.encode(read)))
+
+        return Reference.learn(
+            (text, context, Rankings(*(ranked(first, text) for first in ("", context.title, context.before))), about)
+            for text, context, about in turns
+        )
+
+
+def _in_context() -> Iterator[tuple[Said, Context]]:
+    """Yield the messages that can lean on something, as if all before them had been answered rightly."""
+    for conversation in conversations():
+        lately: tuple[str, ...] = ()
+        for before, said in pairwise(conversation):
+            if before.about[0] in library() and Address(before.about[0]).group not in NO_TOPICS:
+                lately = tuple(dict.fromkeys([before.about[0], *lately]))
+            if lately:
+                yield said, context_on(lately[0], before.text, lately[1:])
 
 
 def _group(candidate: Candidate) -> str:

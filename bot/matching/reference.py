@@ -1,0 +1,200 @@
+"""What a message refers to: it may stand alone, lean on what the conversation is on, or on what was asked before.
+
+A conditional logit (McFadden 1974) over the answers that may be meant: it learns from conversations in
+data/conversations how far to believe the message alone, the message after the topic's title, and the message after the
+one before. Knows no Rasa.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP
+from bot.matching.matcher import Candidate
+
+Floats = npt.NDArray[np.float64]
+
+_LEANING = re.compile(
+    r"\b(it|its|it's|that|that's|thats|this|these|those|they|them|their|theirs?|there|ones?|he|him|his|she|her|so|same|"
+    r"else|then|also|too|either|neither|both|more)\b"
+)
+"""Words that often stand for something said before."""
+_CONNECTING = re.compile(r"^(and|or|but|so|what about|how about|same|ok|okay|also|even|then|because|cos|no|not)\b")
+_ASKING = re.compile(r"^(whats?|how|where|who|why|when|which|is|are|do|does|can|could|will|would|should)\b")
+_TOP = 6
+"""How many candidates of each ranking are looked at."""
+_RIDGE = 0.02
+_LEAST = 0.003
+"""A confidence below this is as good as none: what logarithms of confidences begin from."""
+_CHAT = "chat"
+_FILE = "reference.npz"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a message may lean on.
+
+    Attributes:
+        topic: the id of the answer that the conversation is on.
+        lately: the ids of other answers that it was on.
+        near: the ids of answers that the topic's leads to.
+        title: the topic's title.
+        before: what was typed before.
+    """
+
+    topic: str
+    lately: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    title: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Rankings:
+    """What a message may ask for: read alone, after the topic's title, and after the message before."""
+
+    alone: Sequence[Candidate]
+    on_topic: Sequence[Candidate]
+    joined: Sequence[Candidate]
+
+
+class Reference:
+    """Ranks answers for a message in its conversation.
+
+    Args:
+        weights: of the features of each candidate, then of those of "none of them".
+    """
+
+    def __init__(self, weights: Floats) -> None:
+        self._weights = weights
+
+    @classmethod
+    def learn(cls, turns: Iterable[tuple[str, Context, Rankings, Sequence[str]]]) -> Reference:
+        """Learn from messages in their conversations, each with the labels that are right for it."""
+        cases = []
+        for text, context, rankings, right in turns:
+            labels, rows = _candidates(text, context, rankings)
+            is_right = np.array([label in right for label in labels])
+            if is_right.any():
+                cases.append((rows, is_right))
+
+        def loss(weights: Floats) -> tuple[float, Floats]:
+            total, slope = _RIDGE * len(cases) / 100 * float(weights @ weights), _RIDGE * len(cases) / 50 * weights
+            for rows, is_right in cases:
+                likelihoods = _likelihoods(rows, weights)
+                share = float(likelihoods[is_right].sum())
+                total -= np.log(share)
+                slope -= rows.T @ (np.where(is_right, likelihoods / share, 0.0) - likelihoods)
+            return total, slope
+
+        size = cases[0][0].shape[1] if cases else 0
+        return cls(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
+
+    def rank(self, text: str, context: Context, rankings: Rankings) -> list[Candidate]:
+        """Return the answers that may be meant, the likeliest first; what is out of scope is one of them."""
+        labels, rows = _candidates(text, context, rankings)
+        found = zip(labels, _likelihoods(rows, self._weights), strict=True)
+        return sorted((Candidate(*one) for one in found), key=lambda one: -one.confidence)
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder."""
+        np.savez(folder / _FILE, weights=self._weights)
+
+    @classmethod
+    def load(cls, folder: Path) -> Reference:
+        """Read what `save` wrote."""
+        with np.load(folder / _FILE) as arrays:
+            return cls(np.asarray(arrays["weights"]))
+
+
+def _likelihoods(rows: Floats, weights: Floats) -> Floats:
+    scores = rows @ weights
+    raised: Floats = np.exp(scores - scores.max())
+    likelihoods: Floats = raised / raised.sum()
+    return likelihoods
+
+
+def _candidates(text: str, context: Context, rankings: Rankings) -> tuple[list[str], Floats]:
+    """Return the labels that may be meant, the last one out of scope, and a row of features for each."""
+    resolved = [
+        _resolved(rankings.alone, context.topic),
+        *(_resolved(_harmless(ranking), context.topic) for ranking in (rankings.on_topic, rankings.joined)),
+    ]
+    found = dict.fromkeys(label for ranking in resolved for label in list(ranking)[:_TOP])
+    labels = [label for label in (*found, context.topic, *context.lately) if label != OUT_OF_SCOPE]
+    labels = list(dict.fromkeys(labels))
+    message = np.array(
+        [
+            1.0,
+            1.0 / max(len(text.split()), 1),
+            bool(_LEANING.search(text)),
+            bool(_CONNECTING.match(text)),
+            bool(_ASKING.match(text)),
+        ]
+    )
+    sections = sum(one.confidence for one in rankings.alone if one.label.startswith(f"{SECTION_GROUP}/"))
+    rows = [_row(label, context, resolved, sections, message) for label in labels]
+    nothing = np.concatenate([np.zeros(len(rows[0])), message, _logarithms(_none(ranking) for ranking in resolved)])
+    table = np.vstack([np.pad(np.array(rows), ((0, 0), (0, len(nothing) - len(rows[0])))), nothing])
+    return [*labels, OUT_OF_SCOPE], table
+
+
+def _row(
+    label: str, context: Context, resolved: Sequence[Mapping[str, float]], sections: float, message: Floats
+) -> Floats:
+    confidences = [ranking.get(label, 0.0) for ranking in resolved]
+    best = [
+        float(max(ranking.values(), default=0) == found > 0)
+        for ranking, found in zip(resolved, confidences, strict=True)
+    ]
+    topic = float(label == context.topic)
+    chat = float(label.startswith(f"{_CHAT}/"))
+    alone = _logarithms(confidences[:1])[0]
+    row: Floats = np.concatenate(
+        [
+            _logarithms(confidences),
+            confidences,
+            best,
+            topic * message,
+            alone * message[1:],
+            confidences[2] * message[1:],
+            [topic * sections, topic * confidences[1], chat, chat * alone],
+            [label in context.lately, label in context.near, _group(label) == _group(context.topic)],
+        ]
+    )
+    return row
+
+
+def _group(label: str) -> str:
+    return label.partition("/")[0]
+
+
+def _logarithms(confidences: Iterable[float]) -> Floats:
+    """Return how confidences compare to next to nothing, in logarithms: 0 for nothing, 1 for all."""
+    found: Floats = np.log(np.maximum(np.fromiter(confidences, float), _LEAST) / _LEAST) / -np.log(_LEAST)
+    return found
+
+
+def _none(ranking: Mapping[str, float]) -> float:
+    return max(0.0, 1 - sum(found for label, found in ranking.items() if label != OUT_OF_SCOPE))
+
+
+def _harmless(ranking: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what is for emergencies: no message becomes one by what was said before (bot/danger sees to those)."""
+    return [one for one in ranking if _group(one.label) != URGENT_GROUP]
+
+
+def _resolved(ranking: Sequence[Candidate], topic: str) -> dict[str, float]:
+    """Return confidences by answer: questions for a section are about the topic."""
+    found: dict[str, float] = {}
+    for one in ranking:
+        label = topic if one.label.startswith(f"{SECTION_GROUP}/") else one.label
+        found[label] = found.get(label, 0.0) + one.confidence
+    return found

@@ -1,0 +1,78 @@
+"""ListPicks: which of the buttons of the last reply a message means."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.content.answers import Address
+from bot.content.reply import Button, Choice, Target, target_of
+from bot.matching.picks import picked
+from bot.rasa.components.message import PICK_INTENT, is_settled
+
+_PAYLOAD = f"/{PICK_INTENT}"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ListPicks(GraphComponent, IntentClassifier):
+    """Makes "the third" or "the legal one" the same as pressing that button of the last reply.
+
+    What continues the last answer (more, its sections) isn't counted, unless the reply asked what was meant: people
+    count what they see in a list of answers.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ListPicks:
+        """Make the component; it learns nothing."""
+        return cls()
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Set the intent of each message that picks something, as a pressed button does."""
+        buttons = _listed(tracker) if tracker else []
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if is_settled(message) or not text:
+                continue
+            place = picked(text, [button.title for button in buttons])
+            if place is not None:
+                _press(message, buttons[place].target)
+        return messages
+
+
+def _press(message: Message, target: Target) -> None:
+    found = {"entity": "answer", "value": str(target), "start": 0, "end": len(message.get(TEXT))}
+    message.set(INTENT, {"name": PICK_INTENT, "confidence": 1.0}, add_to_output=True)
+    message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
+
+
+def _listed(tracker: DialogueStateTracker) -> list[Button]:
+    last = next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
+    buttons = [_button(one) for one in ((last and last.data.get("buttons")) or ())]
+    others = [button for button in buttons if button.target is not Choice.NONE_OF_THESE]
+    if len(others) < len(buttons):
+        return others
+    return [button for button in others if not isinstance(button.target, Address) or _is_another(button.target)]
+
+
+def _is_another(address: Address) -> bool:
+    return address.part is None
+
+
+def _button(data: dict[str, str]) -> Button:
+    return Button(data["title"], target_of(json.loads(data["payload"].removeprefix(_PAYLOAD))["answer"]))

@@ -1,0 +1,51 @@
+"""ListPicks: "the third" is the same as pressing the third button of the last reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.rasa.components.picks import ListPicks
+
+
+def button(title: str, target: str) -> dict[str, str]:
+    return {"title": title, "payload": f'/pick{{"answer": "{target}"}}'}
+
+
+MORE = button("Tell me more", "goal/overview#more")
+FIRST, SECOND = button("Keep people alive", "goal/keep_people_alive"), button("Offers", "goal/offer_alternatives")
+NONE = button("None of these", "none")
+
+
+def picked_from(text: str, *buttons: dict[str, str], **data: Any) -> str | None:
+    tracker = DialogueStateTracker("someone", [])
+    tracker.update(BotUttered("Here you are.", {"buttons": list(buttons)}))
+    component = ListPicks.create({}, None, None, None)  # type: ignore[arg-type]  It needs none of them.
+    (message,) = component.process([Message({TEXT: text, **data})], tracker)
+    return next((found["value"] for found in message.get(ENTITIES, []) if found["entity"] == "answer"), None)
+
+
+def test_a_place_in_the_list_is_that_button():
+    assert picked_from("the second", FIRST, SECOND) == "goal/offer_alternatives"
+
+
+def test_what_continues_an_answer_does_not_count():
+    assert picked_from("the first", MORE, FIRST, SECOND) == "goal/keep_people_alive"
+
+
+def test_what_may_have_been_meant_counts_whatever_it_is():
+    assert picked_from("the first", MORE, FIRST, NONE) == "goal/overview#more"
+
+
+def test_none_of_these_is_not_in_the_list():
+    assert picked_from("the last", FIRST, SECOND, NONE) == "goal/offer_alternatives"
+
+
+@pytest.mark.parametrize("intent", ["urgent", "not_english"])
+def test_danger_and_other_languages_come_first(intent):
+    assert picked_from("the first", FIRST, **{INTENT: {"name": intent}}) is None
