@@ -206,3 +206,12 @@ def test_few_countries_are_buttons():
     first = [*module.directory()][:MOST_COUNTRY_BUTTONS]
     reply, _ = run(ActionPick(), "pick", {"entity": "answer", "value": "country"})
     assert [button.target for button in reply.buttons] == [target_of(f"country/{country}") for country in first]
+
+
+def test_there_are_more_countries_than_buttons_and_people_are_told_to_type_theirs():
+    assert len(module.directory()) >= 30
+    assert "type it" in library().phrases["which_country"]
+
+
+def test_no_number_comes_from_an_encyclopedia():
+    assert "wikipedia" not in (DATA / "directory.yml").read_text().lower()
