@@ -8,7 +8,8 @@ from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Address
 from bot.content.composing import offer
 from bot.content.library import library
 from bot.content.reply import Choice, InCountry, Kind, Reply
-from bot.danger.urgent import OVERDOSE, country_buttons
+from bot.danger.directory import directory
+from bot.danger.urgent import country_buttons, country_reply
 
 
 class ActionAnswer(ReplyAction):
@@ -40,7 +41,7 @@ class ActionPick(ReplyAction):
             return Reply(Kind.FALLBACK, phrases["clarify_declined"], tuple(buttons))
         if picked is Choice.COUNTRY:
             return Reply(Kind.CLARIFY, phrases["which_country"], country_buttons())
-        if isinstance(picked, InCountry) and picked.id == turn.country:
-            return show(turn, turn.urgent_topic or OVERDOSE)
+        if isinstance(picked, InCountry) and picked.id in directory():
+            return country_reply(directory()[picked.id], turn.urgent_topic)
         known = isinstance(picked, Address) and (picked.answer_id in library() or picked.group == URGENT_GROUP)
         return show(turn, picked if isinstance(picked, Address) and known else Address(OUT_OF_SCOPE))

@@ -1,4 +1,4 @@
-"""Writes the tables of the docs that code knows best: settings and verbs. Run it with `make docs`.
+"""Writes the tables of the docs that code and data know best: settings, verbs, countries. Run it with `make docs`.
 
 A table stands between `<!-- table: name -->` and `<!-- end -->`. What is there is replaced.
 """
@@ -12,10 +12,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import app
+from bot.danger.directory import Line, directory
 from bot.settings import Settings, can_be
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/settings.md")
+PAGES = ("README.md", "docs/settings.md", "docs/directory.md")
 
 
 def settings_table() -> str:
@@ -40,18 +41,40 @@ def verbs_table() -> str:
     return _table(("verb", "what it does", "example"), rows)
 
 
+def countries_table() -> str:
+    """Return what the directory has for each country as a Markdown table, without the lines for everywhere."""
+    countries = sorted(directory().values(), key=lambda country: country.name)
+    everywhere = set[Line].intersection(*(set(country.crisis) for country in countries))
+    rows = [
+        (
+            f"{country.name} (`{country.id}`)",
+            country.emergency,
+            _names(line for line in country.crisis if line not in everywhere),
+            _names(country.drug_lines),
+            _names(country.services),
+            " ".join(country.law),
+        )
+        for country in countries
+    ]
+    return _table(("country", "emergency", "crisis lines", "drug lines", "services", "law"), rows)
+
+
 def with_tables(page: str) -> str:
     """Return a page's text with its tables as they should be."""
-    for name, table in (("settings", settings_table()), ("verbs", verbs_table())):
+    for name, table in (("settings", settings_table), ("verbs", verbs_table), ("countries", countries_table)):
         begin, end = f"<!-- table: {name} -->", "<!-- end -->"
         before, found, rest = page.partition(begin)
         if found:
-            page = f"{before}{begin}\n{table}{end}{rest.partition(end)[2]}"
+            page = f"{before}{begin}\n{table()}{end}{rest.partition(end)[2]}"
     return page
 
 
 def _default(value: object) -> str:
     return f"`{value}`" if value or value == 0 else "none"
+
+
+def _names(lines: Iterable[Line]) -> str:
+    return "; ".join(line.name for line in lines)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -71,7 +71,7 @@ class Reply:
     Attributes:
         answer: the address of the answer that is shown, if one is.
         sources: where it comes from, without the sections that each backs.
-        checked_on: the day on which the answer was last reviewed, YYYY-MM-DD.
+        checked_on: the day on which the answer, or what is said for a country, was last checked, YYYY-MM-DD.
         checks: whether it also asks if someone is in danger.
     """
 

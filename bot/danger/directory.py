@@ -1,4 +1,4 @@
-"""Emergency numbers and crisis lines by country: data/directory.yml."""
+"""Numbers, services and laws by country: data/directory.yml."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import DATA
+from bot.content.answers import Source
 from bot.content.problems import BrokenFile, Problem
 from bot.content.schema import faults as faults_of
 from bot.content.yaml_files import Document, KeyPath, read
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Line:
-    """Someone to talk to: name, how to reach them, and a note on hours and cost."""
+    """Someone to talk to, or a service: name, how to reach it, and a note on hours and cost."""
 
     name: str
     contact: str
@@ -33,16 +34,33 @@ class Line:
 
 @dataclass(frozen=True)
 class Country:
-    """A country's emergency number and crisis lines."""
+    """What is known for a country.
+
+    Attributes:
+        emergency: the number to call, digits only.
+        emergency_note: what else to know about that number; may be empty.
+        crisis: lines for people in crisis, with those for everywhere at the end.
+        drug_lines: lines to ask about drugs.
+        services: where to find harm reduction services.
+        law: sentences on what the law says there.
+        sources: where all of this was read, each once.
+        checked_on: the day on which it was read, YYYY-MM-DD.
+    """
 
     id: str
     name: str
     emergency: str
-    lines: tuple[Line, ...]
+    emergency_note: str
+    crisis: tuple[Line, ...]
+    drug_lines: tuple[Line, ...]
+    services: tuple[Line, ...]
+    law: tuple[str, ...]
+    sources: tuple[Source, ...]
+    checked_on: str
 
 
 def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:
-    """Read the countries, by id. An entry that is broken is left out; what is wrong with it is the second result.
+    """Read the countries, by id, in the order of the file. A broken entry is left out; the second result says why.
 
     Raises:
         BrokenFile: the file can't be read.
@@ -51,7 +69,7 @@ def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:
     faults = faults_of(document, "directory")
     broken = [path for path, _ in faults]
     problems = [document.problem(path, message) for path, message in faults]
-    everywhere = _lines(entry for _, entry in _whole(document, "everywhere", broken))
+    everywhere = [entry for _, entry in _whole(document, "everywhere", broken)]
     countries: dict[str, Country] = {}
     for index, entry in _whole(document, "countries", broken):
         if entry["id"] in countries:
@@ -86,9 +104,23 @@ def _whole(document: Document, key: str, broken: Sequence[KeyPath]) -> Iterator[
             yield index, entry
 
 
-def _country(entry: dict[str, Any], everywhere: tuple[Line, ...]) -> Country:
-    return Country(entry["id"], entry["name"], entry["emergency"]["number"], _lines(entry["crisis"]) + everywhere)
+def _country(entry: dict[str, Any], everywhere: list[dict[str, Any]]) -> Country:
+    crisis = [*entry["crisis"], *everywhere]
+    drug_lines, services, law = (entry.get(key, []) for key in ("drug_lines", "services", "law"))
+    read_at = [one["source"] for one in (entry["emergency"], *crisis, *drug_lines, *services, *law)]
+    return Country(
+        entry["id"],
+        entry["name"],
+        entry["emergency"]["number"],
+        entry["emergency"].get("note", ""),
+        _lines(crisis),
+        _lines(drug_lines),
+        _lines(services),
+        tuple(one["text"] for one in law),
+        tuple(dict.fromkeys(Source(source["title"], source["url"]) for source in read_at)),
+        entry["checked_on"],
+    )
 
 
-def _lines(entries: Iterable[dict[str, str]]) -> tuple[Line, ...]:
+def _lines(entries: Iterable[dict[str, Any]]) -> tuple[Line, ...]:
     return tuple(Line(entry["name"], entry["contact"], entry.get("note", "")) for entry in entries)

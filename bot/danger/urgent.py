@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.content.answers import Address
 from bot.content.composing import offer, reply_of
 from bot.content.library import library
 from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
 from bot.danger import cards
-from bot.danger.directory import Country, directory
+from bot.danger.directory import Country, Line, directory
 
 OVERDOSE, CRISIS = Address(cards.OVERDOSE), Address(cards.CRISIS)
 _NEXT = tuple(
@@ -24,6 +25,8 @@ BUILT_IN_TEXT = (
     "If you might hurt yourself, call too, or find someone to talk to at findahelpline.com."
 )
 """Said only if the answer can't be."""
+MOST_COUNTRY_BUTTONS = 8
+"""More would fill a phone's screen; people can type their country."""
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +71,22 @@ def still_here(address: Address, country_id: str | None = None) -> Reply:
 
 
 def country_buttons() -> tuple[Button, ...]:
-    """Return a button for each country of the directory."""
-    return tuple(Button(country.name, InCountry(country.id)) for country in directory().values())
+    """Return a button for each of the first countries of the directory."""
+    countries = islice(directory().values(), MOST_COUNTRY_BUTTONS)
+    return tuple(Button(country.name, InCountry(country.id)) for country in countries)
+
+
+def country_reply(country: Country, urgent: Address | None) -> Reply:
+    """Return all that is known for a country, with buttons for someone in danger.
+
+    Args:
+        country: where the person is.
+        urgent: the urgent answer that the conversation is on, if it is on one: its button leads back to it.
+    """
+    buttons = offer(library(), (urgent,) if urgent else (OVERDOSE, CRISIS))
+    kind = Kind.URGENT if urgent else Kind.ANSWER
+    text = "\n\n".join(_known(country))
+    return Reply(kind, text, tuple(buttons), sources=country.sources, checked_on=country.checked_on)
 
 
 def numbers(country_id: str | None, address: Address) -> str:
@@ -85,7 +102,30 @@ def _sentences(country: Country | None, crisis: bool) -> Iterator[str]:
         if crisis:
             yield phrases["crisis_lines"].strip()
         return
-    yield phrases["emergency_number"].replace("{country}", country.name).replace("{number}", country.emergency)
+    yield _emergency_number(country)
     if crisis:
-        for line in country.lines:
-            yield f"- {line}"
+        yield from _items(country.crisis)
+
+
+def _known(country: Country) -> Iterator[str]:
+    """Yield the emergency number, then a list with its heading for each kind of thing that is known."""
+    note = f" ({country.emergency_note})" if country.emergency_note else ""
+    yield _emergency_number(country) + note
+    parts: dict[str, Sequence[Line | str]] = {
+        "crisis": country.crisis,
+        "drugs": country.drug_lines,
+        "services": country.services,
+        "law": country.law,
+    }
+    for name, entries in parts.items():
+        if entries:
+            yield "\n".join([library().phrases[f"country_{name}"], *_items(entries)])
+
+
+def _emergency_number(country: Country) -> str:
+    sentence = library().phrases["emergency_number"]
+    return sentence.replace("{country}", country.name).replace("{number}", country.emergency)
+
+
+def _items(entries: Sequence[Line | str]) -> Iterator[str]:
+    return (f"- {entry}" for entry in entries)

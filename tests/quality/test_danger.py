@@ -44,7 +44,7 @@ def test_every_rule_finds_its_messages_and_no_near_miss():
 
 
 def test_a_country_shows_the_lines_for_everywhere_too():
-    assert all("findahelpline.com" in str(country.lines[-1]) for country in directory().values())
+    assert all("findahelpline.com" in str(country.crisis[-1]) for country in directory().values())
 
 
 def test_there_are_enough_messages_and_half_are_near_misses(screened):

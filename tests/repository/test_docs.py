@@ -71,7 +71,7 @@ def test_every_verb_has_a_row(verb):
 
 
 @pytest.mark.parametrize("page", write_tables.PAGES)
-def test_the_tables_of_settings_and_verbs_are_what_the_code_says(page):
+def test_the_tables_are_what_code_and_data_say(page):
     assert write_tables.with_tables(text(page)) == text(page), "Run: make docs"
 
 
