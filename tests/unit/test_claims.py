@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -12,16 +11,10 @@ from bot.checking import report as checking
 from bot.checking.claims import Claims
 from bot.checking.report import check
 from bot.cli import app
-from bot.content import DATA
 
 CLAIMS = Claims(["heroin", "benzos"])
 OURS = "sources:\n  - title: Ours\n    url: /about\n"
 CRIME = "faq/faq/crime.yml"
-
-
-@pytest.fixture
-def data(tmp_path):
-    return shutil.copytree(DATA, tmp_path / "data")
 
 
 def edited(data, pattern, new):
