@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.checking import answers, danger, examples, names
+from bot.checking.claims import Claims, warnings
 from bot.checking.review import notes
 from bot.checking.wording import Wording
 from bot.content import DATA, QUESTIONS
@@ -28,6 +29,8 @@ class Report:
     """What a check found."""
 
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    """What should be mended and doesn't stop a training."""
     notes: list[str] = field(default_factory=list)
     answers: int = 0
     examples: int = 0
@@ -37,8 +40,10 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     """Check everything below `data`, and that each file of test questions has an answer."""
     report = Report()
     files = list(read_answers(data / "faq"))
+    named = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     report.problems += _problems_of_answers(data, files, report.problems)
-    report.problems += _problems_of_learning(data, files, report)
+    report.problems += _problems_of_learning(data, files, named, report)
+    report.warnings = sorted(_warnings(files, named))
     if files:
         report.problems += examples.unanswered(questions, files)
     _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
@@ -72,7 +77,17 @@ def _problems_of_answers(data: Path, files: list[AnswerFile], problems: list[Pro
             yield from answers.problems(file.answer, file.document, files, wording)
 
 
-def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -> Iterator[Problem]:
+def _warnings(files: list[AnswerFile], named: Document | None) -> Iterator[Problem]:
+    drugs = [word for words in named.data["substance"].values() for word in words] if named else []
+    claims = Claims(drugs)
+    for file in files:
+        if file.answer and file.document:
+            yield from warnings(file.answer, file.document, claims)
+
+
+def _problems_of_learning(
+    data: Path, files: list[AnswerFile], named: Document | None, report: Report
+) -> Iterator[Problem]:
     """Yield what is wrong with what the model learns from: example questions, names, and the rules for danger."""
     ids = {file.id for file in files}
     lines, broken = read_lines(data / "nlu")
@@ -83,9 +98,8 @@ def _problems_of_learning(data: Path, files: list[AnswerFile], report: Report) -
     if files and not broken:
         yield from list(examples.misplaced(texts, data / "nlu")) or examples.unmatched(texts, files, data)
     yield from examples.repeated(texts)
-    document: Document | None = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
-    if document:
-        yield from names.problems(document, ids)
+    if named:
+        yield from names.problems(named, ids)
     yield from wrong_conversations(data / "conversations", ids)
     if not unfit:  # The rules take the words of the examples for right: without them, they find other messages.
         yield from danger.problems(data)

@@ -18,9 +18,9 @@ class Wording:
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._preferred = [(_whole_words(entry["words"]), entry["prefer"]) for entry in data["avoid"]]
-        self._any = _whole_words([word for entry in data["avoid"] for word in entry["words"]])
-        self._allowed = _whole_words(data.get("allowed", ()))
+        self._preferred = [(whole_words(entry["words"]), entry["prefer"]) for entry in data["avoid"]]
+        self._any = whole_words([word for entry in data["avoid"] for word in entry["words"]])
+        self._allowed = whole_words(data.get("allowed", ()))
 
     def faults(self, text: str) -> Iterator[str]:
         """Yield a sentence for each word to avoid; quotations and allowed names are passed over."""
@@ -32,7 +32,8 @@ class Wording:
                 yield f"{found!r} is a word to avoid. Say: {prefer}."
 
 
-def _whole_words(words: Sequence[str]) -> re.Pattern[str]:
+def whole_words(words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of the words, whole and in capital letters or not."""
     if not words:
         return _NOTHING
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

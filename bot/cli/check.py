@@ -12,6 +12,8 @@ def check() -> None:
     report = checking.check()
     for problem in report.problems:
         print(problem)
+    for warning in report.warnings:
+        print(f"Warning: {warning}")
     for note in report.notes:
         print(f"Note: {note}")
     if report.problems:
