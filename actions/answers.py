@@ -41,7 +41,7 @@ class ActionPick(ReplyAction):
             return Reply(Kind.FALLBACK, phrases["clarify_declined"], tuple(buttons))
         if picked is Choice.COUNTRY:
             return Reply(Kind.CLARIFY, phrases["which_country"], country_buttons())
-        if isinstance(picked, InCountry) and picked.id in directory():
-            return country_reply(directory()[picked.id], turn.urgent_topic)
+        if isinstance(picked, InCountry):
+            return country_reply(directory().get(picked.id), turn.urgent_topic)
         known = isinstance(picked, Address) and (picked.answer_id in library() or picked.group == URGENT_GROUP)
         return show(turn, picked if isinstance(picked, Address) and known else Address(OUT_OF_SCOPE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,10 +14,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
-from bot.content.composing import reply_of, urgent_note
+from bot.content.composing import offer, reply_of, urgent_note
 from bot.content.library import library
-from bot.content.reply import Reply
-from bot.danger.urgent import urgent_reply, with_check
+from bot.content.reply import Kind, Reply, distinct
+from bot.danger.directory import directory
+from bot.danger.urgent import urgent_reply, with_check, with_place
+
+_BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "boundary")
+"""Groups of answers to which it matters where someone is."""
 
 
 class ReplyAction(Action, ABC):
@@ -30,17 +35,23 @@ class ReplyAction(Action, ABC):
         """Say it, and remember what the conversation is on."""
         turn = Turn.of(tracker)
         reply = self.reply(turn)
+        further = () if reply.kind is not Kind.ANSWER else turn.also
+        if reply.kind is Kind.ANSWER and turn.place and reply.answer and reply.answer.group in _BY_COUNTRY:
+            reply = with_place(reply, directory().get(turn.place))
+        replies = sorted([reply, *(show(turn, address) for address in further[:1])], key=lambda one: len(one.text))
+        replies[-1] = _offering(replies[-1], further[1:])
         if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
-            reply = with_check(reply)
-        _say(dispatcher, reply)
+            replies[-1] = with_check(replies[-1])
+        for one in replies:
+            _say(dispatcher, one)
         events = []
-        if reply.checks != turn.checked:
-            events.append(SlotSet(CHECKED_SLOT, reply.checks or None))
+        if replies[-1].checks != turn.checked:
+            events.append(SlotSet(CHECKED_SLOT, replies[-1].checks or None))
         if turn.country != tracker.get_slot(COUNTRY_SLOT):
             events.append(SlotSet(COUNTRY_SLOT, turn.country))
         if reply.answer and reply.answer.group not in NO_TOPICS:
             events.append(SlotSet(TOPIC_SLOT, str(reply.answer)))
-        elif turn.urgent_topic and turn.checked and not turn.picked and not reply.checks:
+        elif turn.urgent_topic and turn.checked and not turn.picked and not replies[-1].checks:
             events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they wrote of something else.
         return events
 
@@ -52,6 +63,11 @@ def show(turn: Turn, address: Address) -> Reply:
     reply = reply_of(library(), _what_comes_next(address) if address == turn.topic and not turn.picked else address)
     note = urgent_note(library(), reply.answer or address)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
+
+
+def _offering(reply: Reply, addresses: Iterable[Address]) -> Reply:
+    """Return a reply that begins its buttons with those for further answers."""
+    return dataclasses.replace(reply, buttons=distinct([*offer(library(), addresses), *reply.buttons]))
 
 
 def _what_comes_next(address: Address) -> Address:

@@ -9,7 +9,6 @@ from rasa_sdk import Tracker
 from bot.content.answers import MORE, OF_HARM_REDUCTION, SECTION_GROUP, URGENT_GROUP, Address
 from bot.content.library import library
 from bot.content.reply import InCountry, Target, target_of
-from bot.danger.directory import directory
 
 TOPIC_SLOT, COUNTRY_SLOT, CHECKED_SLOT = "topic", "country", "checked"
 
@@ -28,6 +27,8 @@ class Turn:
         picked: what the button that was pressed leads to; None for typed words and buttons that lead nowhere.
         topic: the answer that the conversation is on.
         country: the id of the person's country.
+        place: the id of the country that the message names.
+        also: what else the message asks for.
     """
 
     intent: str
@@ -39,6 +40,8 @@ class Turn:
     picked: Target | None
     topic: Address | None
     country: str | None
+    place: str | None = None
+    also: tuple[Address, ...] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -57,7 +60,9 @@ class Turn:
             bool(tracker.get_slot(CHECKED_SLOT)),
             picked,
             Address.parse(topic) if topic else None,
-            picked.id if isinstance(picked, InCountry) and picked.id in directory() else tracker.get_slot(COUNTRY_SLOT),
+            picked.id if isinstance(picked, InCountry) else _entity(tracker, "home") or tracker.get_slot(COUNTRY_SLOT),
+            _entity(tracker, "place"),
+            tuple(map(Address.parse, tracker.get_latest_entity_values("also"))),
         )
 
     @property

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from bot.content.answers import Address
 from bot.content.library import library
 from bot.content.reply import Kind, Reply, Target
+from bot.conversation.characters import readable, whole
 from bot.conversation.limits import Full, Limits, TooMany
 from bot.conversation.notice import Notice
 from bot.danger.rules import DangerRules, danger_rules
@@ -76,10 +77,10 @@ class Said:
     address: str | None = None
 
     def __post_init__(self) -> None:
-        """Leave out halves of characters: JSON can carry them, and nothing behind this can."""
-        object.__setattr__(self, "text", _whole(self.text))
+        """Keep only what can be read."""
+        object.__setattr__(self, "text", readable(self.text))
         if isinstance(self.button, str):
-            object.__setattr__(self, "button", _whole(self.button))
+            object.__setattr__(self, "button", whole(self.button))
 
 
 class Conversing(Protocol):
@@ -211,7 +212,3 @@ class Assistant:
                 raise Refused(Reason.TOO_MANY) from None
         if len(text) > self.most_characters and danger is None:
             raise Refused(Reason.TOO_LONG)
-
-
-def _whole(text: str) -> str:
-    return text.encode(errors="ignore").decode()

@@ -76,17 +76,31 @@ def country_buttons() -> tuple[Button, ...]:
     return tuple(Button(country.name, InCountry(country.id)) for country in countries)
 
 
-def country_reply(country: Country, urgent: Address | None) -> Reply:
+def country_reply(country: Country | None, urgent: Address | None) -> Reply:
     """Return all that is known for a country, with buttons for someone in danger.
 
     Args:
-        country: where the person is.
+        country: where the person is; None if nothing is known for it.
         urgent: the urgent answer that the conversation is on, if it is on one: its button leads back to it.
     """
-    buttons = offer(library(), (urgent,) if urgent else (OVERDOSE, CRISIS))
+    buttons = tuple(offer(library(), (urgent,) if urgent else (OVERDOSE, CRISIS)))
     kind = Kind.URGENT if urgent else Kind.ANSWER
+    if country is None:
+        phrases = library().phrases
+        return Reply(kind, f"{phrases['country_missing']}\n\n{phrases['emergency_numbers']}", buttons)
     text = "\n\n".join(_known(country))
-    return Reply(kind, text, tuple(buttons), sources=country.sources, checked_on=country.checked_on)
+    return Reply(kind, text, buttons, sources=country.sources, checked_on=country.checked_on)
+
+
+def with_place(reply: Reply, country: Country | None) -> Reply:
+    """Return a reply that also says, below its text, what is known for a country that was asked about."""
+    if country is None:
+        return dataclasses.replace(reply, text=f"{reply.text}\n\n{library().phrases['country_missing']}")
+    parts = [
+        "\n".join([f"{country.name}:", *_items(entries)]) for entries in (country.services, country.law) if entries
+    ]
+    text = "\n\n".join([reply.text, *(parts or [library().phrases["country_missing"]])])
+    return dataclasses.replace(reply, text=text, sources=(*reply.sources, *(country.sources if parts else ())))
 
 
 def numbers(country_id: str | None, address: Address) -> str:

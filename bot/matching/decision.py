@@ -20,12 +20,14 @@ class Thresholds:
 
     Attributes:
         answer: from this confidence on of all answers together, the likeliest is given,
-        share: if at least this share of the confidence is its own.
+        share: if at least this share of the confidence is its own,
+        share_in_conversation: or this share, if it is read in its conversation: asking back breaks the thread.
         clarify: from this confidence on of all answers together, the likeliest are offered; below, it is none of them.
     """
 
     answer: float = 0.6
     share: float = 0.45
+    share_in_conversation: float = 0.3
     clarify: float = 0.5
 
 
@@ -42,12 +44,20 @@ class Decision:
         return self.candidates[0].confidence
 
 
-def decide(ranking: Sequence[Candidate], thresholds: Thresholds, out_of_scope: str = OUT_OF_SCOPE) -> Decision:
+def decide(
+    ranking: Sequence[Candidate],
+    thresholds: Thresholds,
+    out_of_scope: str = OUT_OF_SCOPE,
+    in_conversation: bool = False,
+) -> Decision:
     """Decide by confidence."""
+    least, share = thresholds.answer, thresholds.share
+    if in_conversation:
+        least, share = thresholds.clarify, thresholds.share_in_conversation
     answers = tuple(candidate for candidate in ranking if candidate.label != out_of_scope)
     known = sum(candidate.confidence for candidate in answers)
     if known < thresholds.clarify:
         return Decision(FALLBACK, (Candidate(out_of_scope, 1 - known), *answers))
-    if known < thresholds.answer or answers[0].confidence < thresholds.share * known:
+    if known < least or answers[0].confidence < share * known:
         return Decision(CLARIFY, answers[:MOST_TITLES])
     return Decision(ANSWER, answers)

@@ -9,10 +9,13 @@ from typing import Protocol
 
 from bot.matching.encoder import Vectors
 from bot.matching.names import Name, without_services
+from bot.matching.questions import questions_in
 from bot.matching.spelling import Spelling
 
 LONG_WORDS, PIECE_WORDS = 30, 20
 """How many words a message has at most that is read as a whole only, and how many a piece has."""
+MOST_QUESTIONS = 4
+"""How many of a message's questions are read by themselves."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Reading:
     """A message as a whole, with "it" for each name of a service, and, if it is long, in pieces.
 
     Danger drowns in a long story, so it is looked for in each piece. `share_known` is the share of the message's words
-    that the examples have. `leaning` is there if the conversation is on something. No words are shown when this is
-    printed.
+    that the examples have. `leaning` is there if the conversation is on something, `questions` if the message asks
+    several. No words are shown when this is printed.
     """
 
     whole: Passage
@@ -46,6 +49,7 @@ class Reading:
     pieces: tuple[Passage, ...]
     share_known: float
     leaning: Leaning | None = None
+    questions: tuple[Passage, ...] = ()
 
     def fingerprint(self) -> str:
         """Return a digest of words and vectors, in hex; Rasa's training cache asks for it."""
@@ -90,6 +94,7 @@ class Reader:
             tuple(map(self._passage, pieces_of(text))),
             self._spelling.share_known(text),
             Leaning(*(self._passage(joined(first, text)) for first in (title, before))) if title else None,
+            tuple(map(self._passage, questions_in(text)[:MOST_QUESTIONS])),
         )
 
     def _passage(self, text: str) -> Passage:

@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP
 from bot.matching.matcher import Candidate
+from bot.matching.questions import ASKING
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,7 +28,6 @@ _LEANING = re.compile(
 )
 """Words that often stand for something said before."""
 _CONNECTING = re.compile(r"^(and|or|but|so|what about|how about|same|ok|okay|also|even|then|because|cos|no|not)\b")
-_ASKING = re.compile(r"^(whats?|how|where|who|why|when|which|is|are|do|does|can|could|will|would|should)\b")
 _TOP = 6
 """How many candidates of each ranking are looked at."""
 _RIDGE = 0.02
@@ -136,7 +136,7 @@ def _candidates(text: str, context: Context, rankings: Rankings) -> tuple[list[s
             1.0 / max(len(text.split()), 1),
             bool(_LEANING.search(text)),
             bool(_CONNECTING.match(text)),
-            bool(_ASKING.match(text)),
+            bool(ASKING.match(text)),
         ]
     )
     sections = sum(one.confidence for one in rankings.alone if one.label.startswith(f"{SECTION_GROUP}/"))

