@@ -12,13 +12,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn
+from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, last_said
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
 from bot.content.composing import offer, reply_of, urgent_note
 from bot.content.library import library
 from bot.content.reply import Kind, Reply, distinct
 from bot.danger.directory import directory
-from bot.danger.urgent import urgent_reply, with_check, with_place
+from bot.danger.urgent import still_here, urgent_reply, with_check, with_place
 
 _BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "boundary")
 """Groups of answers to which it matters where someone is."""
@@ -35,15 +35,9 @@ class ReplyAction(Action, ABC):
         """Say it, and remember what the conversation is on."""
         turn = Turn.of(tracker)
         reply = self.reply(turn)
-        further = () if reply.kind is not Kind.ANSWER else turn.also
-        if reply.kind is Kind.ANSWER and turn.place and reply.answer and reply.answer.group in _BY_COUNTRY:
-            reply = with_place(reply, directory().get(turn.place))
-        replies = sorted([reply, *(show(turn, address) for address in further[:1])], key=lambda one: len(one.text))
-        replies[-1] = _offering(replies[-1], further[1:])
-        if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
-            replies[-1] = with_check(replies[-1])
+        replies = _with_what_else(turn, reply)
         for one in replies:
-            _say(dispatcher, one)
+            _say(dispatcher, _other_words(one, turn.country) if _as_text(one) == last_said(tracker) else one)
         events = []
         if replies[-1].checks != turn.checked:
             events.append(SlotSet(CHECKED_SLOT, replies[-1].checks or None))
@@ -56,11 +50,26 @@ class ReplyAction(Action, ABC):
         return events
 
 
+def _with_what_else(turn: Turn, reply: Reply) -> list[Reply]:
+    """Return a reply with all that belongs to it: a place, other questions, whether someone is in danger.
+
+    The shortest comes first. The last asks, so that its buttons are where people look.
+    """
+    further = turn.also if reply.kind is Kind.ANSWER else ()
+    if reply.kind is Kind.ANSWER and turn.place and reply.answer and reply.answer.group in _BY_COUNTRY:
+        reply = with_place(reply, directory().get(turn.place))
+    replies = sorted([reply, *(show(turn, address) for address in further[:1])], key=lambda one: len(one.text))
+    replies[-1] = _offering(replies[-1], further[1:])
+    if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
+        replies[-1] = with_check(replies[-1])
+    return replies
+
+
 def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country)
-    reply = reply_of(library(), _what_comes_next(address) if address == turn.topic and not turn.picked else address)
+    reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
     note = urgent_note(library(), reply.answer or address)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
 
@@ -70,10 +79,18 @@ def _offering(reply: Reply, addresses: Iterable[Address]) -> Reply:
     return dataclasses.replace(reply, buttons=distinct([*offer(library(), addresses), *reply.buttons]))
 
 
-def _what_comes_next(address: Address) -> Address:
-    """Return the rest of an answer that was just given: whoever asks on wants to know more."""
-    has_more = library().has(Address(address.answer_id, MORE))
-    return Address(address.answer_id, MORE) if address.part is None and has_more else address
+def _other_words(reply: Reply, country: str | None) -> Reply:
+    """Return what to say instead of the very same words once more."""
+    if reply.is_urgent and reply.answer:
+        return dataclasses.replace(still_here(reply.answer, country), kind=Kind.URGENT, answer=reply.answer)
+    phrase = "again" if reply.kind is Kind.ANSWER else "again_lost"
+    return dataclasses.replace(reply, text=library().phrases[phrase])
+
+
+def _what_comes_next(address: Address, topic: Address | None) -> Address:
+    """Return the rest of an answer instead of the answer once more: whoever asks on wants to know more."""
+    more = Address(address.answer_id, MORE)
+    return more if address.part is None and topic in (address, more) and library().has(more) else address
 
 
 def _say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
@@ -82,13 +99,17 @@ def _say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     The project's own doors show `reply`; Rasa's stock channels show `text` and `buttons`.
     """
     dispatcher.utter_message(
-        text="\n\n".join(filter(None, [reply.text, _source_line(reply)])),
+        text=_as_text(reply),
         buttons=[
             {"title": button.title, "payload": "/pick" + json.dumps({"answer": str(button.target)})}
             for button in reply.buttons
         ],
         reply=reply.as_json(),
     )
+
+
+def _as_text(reply: Reply) -> str:
+    return "\n\n".join(filter(None, [reply.text, _source_line(reply)]))
 
 
 def _source_line(reply: Reply) -> str:

@@ -103,6 +103,11 @@ class Turn:
         return OF_HARM_REDUCTION.get(section)
 
 
+def last_said(tracker: Tracker) -> str | None:
+    """Return the text of the assistant's last reply."""
+    return next((event["text"] for event in reversed(tracker.events) if event["event"] == "bot"), None)
+
+
 def _entity(tracker: Tracker, name: str) -> str | None:
     return next(tracker.get_latest_entity_values(name), None)
 

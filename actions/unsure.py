@@ -8,7 +8,7 @@ from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.composing import offer
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
-from bot.danger.urgent import still_here
+from bot.danger.urgent import CRISIS, OVERDOSE, still_here
 
 
 class ActionClarify(ReplyAction):
@@ -52,4 +52,4 @@ class ActionEnglishOnly(ReplyAction):
         """Say so, and what to do in danger."""
         if turn.still_in_danger:
             return still_here(turn.still_in_danger, turn.country)
-        return Reply(Kind.FALLBACK, library().phrases["english_only"])
+        return Reply(Kind.FALLBACK, library().phrases["english_only"], tuple(offer(library(), (OVERDOSE, CRISIS))))

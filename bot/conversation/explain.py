@@ -77,7 +77,8 @@ async def ask(assistant: Assistant, question: str) -> Asked:
         close = [Alternative(*entry) for entry in ranking.items() if entry[0] != meant.answer_id]
     confidence = round(float(understood["intent"]["confidence"]), 4)
     close = close[:_MOST_ALTERNATIVES]
-    danger = "urgent" if first.is_urgent else "check" if first.checks else None
+    is_urgent, checks = any(reply.is_urgent for reply in replies), any(reply.checks for reply in replies)
+    danger = "urgent" if is_urgent else "check" if checks else None
     return Asked(question, meant.answer_id, meant.part, confidence, first.kind, danger, tuple(close), tuple(replies))
 
 

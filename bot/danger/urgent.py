@@ -25,6 +25,7 @@ BUILT_IN_TEXT = (
     "If you might hurt yourself, call too, or find someone to talk to at findahelpline.com."
 )
 """Said only if the answer can't be."""
+_SUPPORT_GROUP = "support"
 MOST_COUNTRY_BUTTONS = 8
 """More would fill a phone's screen; people can type their country."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,11 +61,11 @@ class Gazetteer:
         """
         found: tuple[dict[str, str], dict[str, str], dict[str, str]] = {}, {}, {}
         anywhere, alone, after_in = found
-        unsure, ordinary = set(map(normalise, doubtful)), set(map(normalise, words))
+        unsure, ordinary = set(map(_plain, doubtful)), set(map(_plain, words))
         for country, names in countries.items():
-            for name in map(normalise, names):
+            for name in map(_plain, names):
                 (after_in if name in ordinary else alone if name in unsure else anywhere).setdefault(name, country)
-        for name, country in ((normalise(name), country) for name, country in cities):
+        for name, country in ((_plain(name), country) for name, country in cities):
             if name not in anywhere:
                 (after_in if name in ordinary else alone).setdefault(name, country)
         return cls(*found)
@@ -78,7 +79,7 @@ class PlaceFinder:
 
     def find(self, text: str) -> Place | None:
         """Return the first place that a message names."""
-        words = normalise(text).split()
+        words = _plain(text).split()
         for start, end in _windows(len(words)):
             name, before = " ".join(words[start:end]), " ".join(words[:start])
             alone = all(_FILLER.match(word) or self._is_name(word) for word in (*words[:start], *words[end:]))
@@ -94,6 +95,12 @@ class PlaceFinder:
 
     def _is_name(self, word: str) -> bool:
         return word in self._gazetteer.anywhere or word in self._gazetteer.alone
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is compared: without accents, since few people type them."""
+    letters = unicodedata.normalize("NFKD", normalise(text))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _windows(count: int) -> Iterator[tuple[int, int]]:

@@ -46,5 +46,6 @@ async def _screen(assistant: Assistant, wanted: str, kind: str, text: str) -> Sc
     """Send a message's parts one after the other; an urgent reply to the last one counts."""
     conversation = secrets.token_hex(8)
     for part in text.split(" || "):
-        (reply,) = await assistant.reply(Said(conversation, "test", part))
-    return Screened(text, wanted, str(reply.answer) if reply.is_urgent else None, reply.checks, reply.text)
+        replies = await assistant.reply(Said(conversation, "test", part))
+    urgent = next((str(reply.answer) for reply in replies if reply.is_urgent), None)
+    return Screened(text, wanted, urgent, any(reply.checks for reply in replies), replies[-1].text)

@@ -18,7 +18,7 @@ def finder() -> PlaceFinder:
     [
         ("melbourne", "au"), ("uk", "gb"), ("UK btw", "gb"), ("im in germany", "de"), ("in ireland like", "ie"),
         ("I live in são paulo", "br"), ("Glasgow.", "gb"), ("its ohio", "us"), ("we're from the US", "us"),
-        ("perth, in oz", "au"), ("turkey", "tr"), ("new zealand", "nz"), ("nsw", "au"), ("here in Kraków", "pl"),
+        ("perth, in oz", "au"), ("turkey", "tr"), ("new zealand", "nz"), ("nsw", "au"), ("here in Kraków", "pl"), ("krakow", "pl"), ("montreal", "ca"),
     ],
 )  # fmt: skip
 def test_someone_says_where_they_are(finder, text, country):

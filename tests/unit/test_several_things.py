@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import ActionAnswer
+from actions.reply import _say
 from bot.content.library import library
 from bot.content.reply import Reply
 from bot.danger.directory import directory
@@ -17,14 +18,19 @@ from bot.matching.questions import questions_in
 CHECKING, CRIME, STRIPS = "service/drug_checking", "faq/crime", "safety/test_strips"
 
 
-def replies(label: str, *entities: tuple[str, str], **slots: Any) -> list[Reply]:
+def replies(label: str, *entities: tuple[str, str], said: Reply | None = None, **slots: Any) -> list[Reply]:
+    """Return the replies to a message that asks for an answer, right after what was said."""
     group = label.partition("/")[0]
     ranking = {"ranking": [{"intent_response_key": label}]}
     found = [{"entity": name, "value": value} for name, value in entities]
     message = {"intent": {"name": group}, "entities": found, "response_selector": {group: ranking}}
     known = {"topic": None, "country": None, "checked": None, **slots}
+    before = CollectingDispatcher()
+    if said:
+        _say(before, said)
+    events = [{"event": "bot", "text": message["text"]} for message in before.messages]
     dispatcher = CollectingDispatcher()
-    ActionAnswer().run(dispatcher, Tracker("someone", known, message, [], False, None, {}, None), {})
+    ActionAnswer().run(dispatcher, Tracker("someone", known, message, events, False, None, {}, None), {})
     return [
         Reply.of_json(said["reply"] if "reply" in said else said["custom"]["reply"]) for said in dispatcher.messages
     ]
@@ -78,3 +84,11 @@ def test_who_asks_again_gets_the_rest():
 )
 def test_the_questions_of_a_message(text, questions):
     assert questions_in(text) == questions
+
+
+@pytest.mark.parametrize(("label", "phrase"), [("chat/thanks", "again"), ("urgent/overdose", "still_here")])
+def test_nobody_reads_the_very_same_words_twice_in_a_row(label, phrase):
+    (first,) = replies(label)
+    (second,) = replies(label, said=first)
+    assert (second.text == first.text, library().phrases[phrase] in second.text) == (False, True)
+    assert (second.kind, second.answer) == (first.kind, first.answer)

@@ -11,7 +11,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -27,9 +26,7 @@ from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import said_before, topic_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import FOLLOW_UP, is_foreign, set_urgent, with_readings
-
-DANGER_ENTITY = "danger"
+from bot.rasa.components.message import FOLLOW_UP, is_foreign, note_danger, set_urgent, with_readings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -96,7 +93,7 @@ class DangerGuard(Component, IntentClassifier):
         elif follow_up:
             message.set(FOLLOW_UP, follow_up)
         elif found:
-            _note(message, found.card)
+            note_danger(message, found.card)
 
     def _verdict(self, message: Message, reading: Reading, before: str) -> Verdict | None:
         text = reading.whole.typed
@@ -109,8 +106,3 @@ class DangerGuard(Component, IntentClassifier):
 
 def _urgent_label(full_intent: str) -> str:
     return full_intent if full_intent.startswith(f"{URGENT_GROUP}/") else NOT_URGENT
-
-
-def _note(message: Message, answer_id: str) -> None:
-    found = {"entity": DANGER_ENTITY, "value": answer_id, "start": 0, "end": len(message.get(TEXT))}
-    message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.matching.decision import URGENT_GROUP
@@ -13,6 +13,7 @@ from bot.matching.reading import Reading
 
 READING = "reading"
 """The attribute with what SentenceEncoder found out, a Reading; messages without text have none."""
+DANGER_ENTITY = "danger"
 FOLLOW_UP = "follow_up"
 """The attribute with the urgent answer that what is said right after an urgent reply may be about."""
 NOT_ENGLISH_INTENT = "not_english"
@@ -46,6 +47,11 @@ def is_settled(message: Message) -> bool:
     return _intent_of(message) in (NOT_ENGLISH_INTENT, URGENT_GROUP, PICK_INTENT)
 
 
+def may_be_danger(message: Message) -> bool:
+    """Tell whether DangerGuard found that a message may speak of danger, and couldn't tell."""
+    return any(found["entity"] == DANGER_ENTITY for found in message.get(ENTITIES, []))
+
+
 def _intent_of(message: Message) -> str | None:
     name: str | None = (message.get(INTENT) or {}).get("name")
     return name
@@ -62,3 +68,9 @@ def set_urgent(message: Message, answer_id: str) -> None:
         URGENT_GROUP: {"response": {**entry, "utter_action": f"utter_{answer_id}"}, "ranking": [entry]},
     }
     message.set("response_selector", selector, add_to_output=True)
+
+
+def note_danger(message: Message, answer_id: str) -> None:
+    """Note on a message which urgent answer it needs if someone is in danger, as nobody can tell."""
+    found = {"entity": DANGER_ENTITY, "value": answer_id, "start": 0, "end": len(message.get(TEXT))}
+    message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)

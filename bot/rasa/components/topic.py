@@ -28,18 +28,19 @@ from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.ordinary import Part, ordinary_messages
+from bot.matching.questions import ASKING
 from bot.matching.reading import Passage, Reading, joined
 from bot.matching.reference import Context, Rankings, Reference
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import context_of, context_on
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import FOLLOW_UP, is_settled, set_urgent, with_readings
+from bot.rasa.components.message import FOLLOW_UP, is_settled, may_be_danger, note_danger, set_urgent, with_readings
 
 CLARIFY_INTENT = "clarify"
 STRANGE = 3_000
 """How many ordinary messages the matcher learns as out of scope."""
-STRANGE_IN_CONVERSATION = 60
+STRANGE_IN_CONVERSATION = 150
 """How many others teach, in the middle of conversations, that a message may lean on nothing."""
 _SMALL_TALK = re.compile(
     r"^\S+(\s\S+)?$|\b(hi|hello|hey|thanks?|bye|welcome|morning|night|how are you)\b", re.IGNORECASE
@@ -48,7 +49,9 @@ _SMALL_TALK = re.compile(
 ALSO_ENTITY = "also"
 SURE = 0.6
 """How sure it must be what a question of several asks for, or the message is read as one."""
-CALM = ("law", "people", "field", "faq", "goal", "principle", "service", "drug", "boundary")
+SURE_OF_DANGER = 0.85
+"""How sure an urgent answer must be if DangerGuard found nothing."""
+CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
 _RANKED = 10
 """How many candidates go into a message's ranking."""
@@ -80,7 +83,8 @@ class TopicMatcher(Component, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the example questions, and what is strange from ordinary messages.
 
-        DangerGuard knows overdose and crisis better; of the other urgent cards this is a second look.
+        DangerGuard knows overdose and crisis better. Of the other urgent cards this is a second look: it is believed if
+        it is very sure, or DangerGuard found that there may be danger; else it is asked.
         """
         examples = [
             (reading.whole, example.get_full_intent())
@@ -120,6 +124,9 @@ class TopicMatcher(Component, IntentClassifier):
                 ranking, asked = self._ranking(reading, context), self._questions(reading, context)
                 if len(asked) > 1 or (asked and _group(ranking[0].label) in NO_TOPICS):
                     ranking = _led_by(asked[0].answer_id, ranking)
+                if _is_doubtful(ranking[0]) and not may_be_danger(message):
+                    note_danger(message, ranking[0].label)
+                    ranking = [one for one in ranking if _group(one.label) != URGENT_GROUP]
                 self._classify(message, ranking, in_conversation=context is not None)
                 _note_further(message, asked[1:])
         return messages
@@ -127,7 +134,8 @@ class TopicMatcher(Component, IntentClassifier):
     def _moves_on(self, reading: Reading) -> bool:
         """Tell whether a message after an urgent reply surely asks for something else than what to do now."""
         best = _ranked(self._matcher, reading.whole)[0]
-        return best.confidence >= SURE and _group(best.label) in CALM
+        asks = reading.whole.typed.endswith("?") or ASKING.match(reading.whole.read)
+        return bool(asks) and best.confidence >= SURE and _group(best.label) in CALM
 
     def _questions(self, reading: Reading, context: Context | None) -> list[Address]:
         """Return what the questions of a message ask for, if each is sure and they ask for different things."""
@@ -184,6 +192,10 @@ def _note_further(message: Message, asked: Sequence[Address]) -> None:
         end = len(message.get(TEXT))
         found = [{"entity": ALSO_ENTITY, "value": str(address), "start": 0, "end": end} for address in asked]
         message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+
+
+def _is_doubtful(candidate: Candidate) -> bool:
+    return _group(candidate.label) == URGENT_GROUP and candidate.confidence < SURE_OF_DANGER
 
 
 def _is_urgent(context: Context, candidate: Candidate) -> bool:
