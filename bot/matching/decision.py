@@ -25,7 +25,7 @@ class Thresholds:
         clarify: from this confidence on of all answers together, the likeliest are offered; below, it is none of them.
     """
 
-    answer: float = 0.68
+    answer: float = 0.7
     share: float = 0.45
     share_in_conversation: float = 0.3
     clarify: float = 0.5

@@ -119,9 +119,10 @@ def test_english_is_not_taken_for_another_language(evaluated, screened_messages)
     assert len(wrong) <= 0.005 * len(replies), wrong
 
 
-def test_another_language_gets_one_kind_text_and_no_answer(assistant):
+def test_another_language_gets_one_kind_text_and_a_way_to_the_emergency_cards(assistant):
     reply = reply_to(assistant, "¿dónde puedo analizar mis pastillas?")
-    assert (reply.kind, "English" in reply.text, reply.buttons) == (Kind.FALLBACK, True, ())
+    targets = [str(button.target) for button in reply.buttons]
+    assert (reply.kind, "English" in reply.text, targets) == (Kind.FALLBACK, True, ["urgent/overdose", "urgent/crisis"])
 
 
 def test_danger_wins_over_language(assistant):

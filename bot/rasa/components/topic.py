@@ -47,9 +47,9 @@ _SMALL_TALK = re.compile(
 )
 """What of them isn't strange: greetings and the like have answers of their own."""
 ALSO_ENTITY = "also"
-SURE = 0.6
+SURE = 0.75
 """How sure it must be what a question of several asks for, or the message is read as one."""
-SURE_OF_DANGER = 0.85
+SURE_OF_DANGER = 0.7
 """How sure an urgent answer must be if DangerGuard found nothing."""
 CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
