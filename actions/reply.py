@@ -16,10 +16,11 @@ from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, last_said
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
 from bot.content.composing import offer, reply_of, urgent_note
 from bot.content.library import library
-from bot.content.reply import Kind, Reply, distinct
+from bot.content.reply import Button, Choice, Kind, Reply, distinct
 from bot.danger.directory import directory
 from bot.danger.urgent import still_here, urgent_reply, with_check, with_place
 
+_HUMAN = "chat/human"
 _BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "boundary")
 """Groups of answers to which it matters where someone is."""
 
@@ -70,6 +71,9 @@ def show(turn: Turn, address: Address) -> Reply:
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
+    if address.answer_id == _HUMAN:
+        country = Button(library().phrases["choose_country"], Choice.COUNTRY)
+        reply = dataclasses.replace(reply, buttons=(country, *reply.buttons))
     note = urgent_note(library(), reply.answer or address)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
 

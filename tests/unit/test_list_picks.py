@@ -19,6 +19,7 @@ def button(title: str, target: str) -> dict[str, str]:
 
 MORE = button("Tell me more", "goal/overview#more")
 FIRST, SECOND = button("Keep people alive", "goal/keep_people_alive"), button("Offers", "goal/offer_alternatives")
+COUNTRY = button("Numbers for my country", "country")
 NONE = button("None of these", "none")
 
 
@@ -40,6 +41,16 @@ def test_what_continues_an_answer_does_not_count():
 
 def test_what_may_have_been_meant_counts_whatever_it_is():
     assert picked_from("the first", MORE, FIRST, NONE) == "goal/overview#more"
+
+
+def test_a_place_by_itself_answers_where_one_is():
+    norway = [{"entity": kind, "value": "no", "start": 0, "end": 6} for kind in ("place", "home")]
+    assert picked_from("norway", FIRST, COUNTRY, entities=norway) == "country/no"
+
+
+def test_a_country_in_a_longer_message_is_no_button():
+    norway = [{"entity": "place", "value": "no", "start": 0, "end": 6}]
+    assert picked_from("is it legal in norway", FIRST, COUNTRY, entities=norway) is None
 
 
 def test_none_of_these_is_not_in_the_list():

@@ -56,6 +56,11 @@ def test_what_is_known_for_a_place_is_said_below_the_answer():
     assert directory()["us"].law[0] in reply.text
 
 
+def test_who_wants_a_person_is_offered_lines_of_their_country():
+    (reply,) = replies("chat/human")
+    assert str(reply.buttons[0].target) == "country"
+
+
 def test_of_a_place_of_which_nothing_is_known_it_says_so():
     (reply,) = replies("law/calling_for_help", ("place", "zz"))
     assert reply.text.endswith(library().phrases["country_missing"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,8 +20,9 @@ from bot.content.answers import Address
 from bot.content.reply import Button, Choice, InCountry, Target, target_of
 from bot.matching.picks import picked
 from bot.rasa.components.message import PICK_INTENT, is_settled
-from bot.rasa.components.places import PLACE_ENTITY
+from bot.rasa.components.places import HOME_ENTITY, PLACE_ENTITY
 
+_MOST_WORDS_OF_A_PLACE = 4
 _PAYLOAD = f"/{PICK_INTENT}"
 
 
@@ -28,7 +30,8 @@ _PAYLOAD = f"/{PICK_INTENT}"
 class ListPicks(GraphComponent, IntentClassifier):
     """Makes "the third" or "the legal one" the same as pressing that button of the last reply.
 
-    After "where are you?", a country that is named is the same as its button.
+    After "where are you?", a country that is named is the same as its button. So is a place by itself, where a button
+    leads to that question.
 
     What continues the last answer (more, its sections) isn't counted, unless the reply asked what was meant: people
     count what they see in a list of answers.
@@ -52,15 +55,21 @@ class ListPicks(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             if is_settled(message) or not text:
                 continue
-            country = next(
-                (found["value"] for found in message.get(ENTITIES, []) if found["entity"] == PLACE_ENTITY), None
-            )
-            place = picked(text, [button.title for button in buttons])
-            if country and any(isinstance(button.target, InCountry) for button in buttons):
-                _press(message, InCountry(country))
-            elif place is not None:
-                _press(message, buttons[place].target)
+            if target := _meant(message, text, buttons):
+                _press(message, target)
         return messages
+
+
+def _meant(message: Message, text: str, buttons: Sequence[Button]) -> Target | None:
+    targets = [button.target for button in buttons]
+    countries = {found["entity"]: found["value"] for found in message.get(ENTITIES, [])}
+    if PLACE_ENTITY in countries and any(isinstance(target, InCountry) for target in targets):
+        return InCountry(countries[PLACE_ENTITY])
+    if HOME_ENTITY in countries and Choice.COUNTRY in targets and len(text.split()) <= _MOST_WORDS_OF_A_PLACE:
+        return InCountry(countries[HOME_ENTITY])
+    listed = [button for button in buttons if not isinstance(button.target, Choice)]
+    place = picked(text, [button.title for button in listed])
+    return None if place is None else listed[place].target
 
 
 def _press(message: Message, target: Target) -> None:

@@ -53,6 +53,7 @@ SURE_OF_DANGER = 0.7
 """How sure an urgent answer must be if DangerGuard found nothing."""
 CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
+_CHAT = "chat"
 _RANKED = 10
 """How many candidates go into a message's ranking."""
 
@@ -161,8 +162,9 @@ class TopicMatcher(Component, IntentClassifier):
             alone, _ranked(self._matcher, reading.leaning.on_topic), _ranked(self._matcher, reading.leaning.joined)
         )
         ranking = self._reference.rank(reading.whole.read, context, rankings)
-        # What leans on an emergency isn't a new one: it is asked how things stand (actions/unsure.py).
-        return [Candidate(OUT_OF_SCOPE if _is_urgent(context, one) else one.label, one.confidence) for one in ranking]
+        if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not self._moves_on(reading):
+            return [Candidate(OUT_OF_SCOPE, 1.0), *ranking]  # They are asked how things stand (actions/unsure.py).
+        return ranking
 
     def _classify(self, message: Message, ranking: list[Candidate], in_conversation: bool) -> None:
         decision = decide(ranking, self._thresholds, in_conversation=in_conversation)
@@ -196,10 +198,6 @@ def _note_further(message: Message, asked: Sequence[Address]) -> None:
 
 def _is_doubtful(candidate: Candidate) -> bool:
     return _group(candidate.label) == URGENT_GROUP and candidate.confidence < SURE_OF_DANGER
-
-
-def _is_urgent(context: Context, candidate: Candidate) -> bool:
-    return candidate.label == context.topic and _group(candidate.label) == URGENT_GROUP
 
 
 def _ranked(matcher: Matcher, passage: Passage) -> list[Candidate]:
