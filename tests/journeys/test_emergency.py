@@ -55,3 +55,15 @@ def _seconds_to_reply(page: httpx.Client, server) -> float:
     (reply,) = page.post(f"{server.url}/chat/message", json={"text": URGENT}, timeout=30).json()["replies"]
     assert reply["kind"] == "urgent"
     return time.monotonic() - started
+
+
+async def test_someone_who_was_taken_to_hospital_is_not_mourned(assistant):
+    await assistant.reply(Said("hospital", "test", URGENT))
+    (reply,) = await assistant.reply(Said("hospital", "test", "they took him to hospital"))
+    assert (reply.answer, reply.checks) == (None, True)
+
+
+async def test_a_question_about_something_else_ends_an_emergency(assistant):
+    await assistant.reply(Said("over", "test", URGENT))
+    (reply,) = await assistant.reply(Said("over", "test", "can he get arrested because i called?"))
+    assert str(reply.answer) == "law/calling_for_help"

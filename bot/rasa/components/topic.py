@@ -49,7 +49,7 @@ _SMALL_TALK = re.compile(
 ALSO_ENTITY = "also"
 SURE = 0.75
 """How sure it must be what a question of several asks for, or the message is read as one."""
-SURE_OF_DANGER = 0.7
+SURE_OF_DANGER = 0.6
 """How sure an urgent answer must be if DangerGuard found nothing."""
 CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
@@ -163,7 +163,7 @@ class TopicMatcher(Component, IntentClassifier):
         )
         ranking = self._reference.rank(reading.whole.read, context, rankings)
         if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not self._moves_on(reading):
-            return [Candidate(OUT_OF_SCOPE, 1.0), *ranking]  # They are asked how things stand (actions/unsure.py).
+            return _led_by(OUT_OF_SCOPE, ranking)  # They are asked how things stand (actions/unsure.py).
         return ranking
 
     def _classify(self, message: Message, ranking: list[Candidate], in_conversation: bool) -> None:
