@@ -20,6 +20,10 @@ from tests.support import ROOT
 CONVERSATIONS = ROOT / "tests" / "conversations"
 
 
+LINES_BY_COUNTRY = {"chat/human", "urgent/crisis"}
+"""What the numbers of a country, which are no answer file, are as good as."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """One message of a conversation, the replies to it, and what is wrong with them."""
@@ -84,6 +88,8 @@ def _faults_of_answers(wanted: Mapping[str, Any], replies: Sequence[Reply]) -> I
     """A message that nobody could understand (`unsure`) may be asked back, one that asks for several things be offered some."""
     answers = [reply.answer for reply in replies if reply.answer]
     given = {answer.answer_id for answer in answers}
+    if any(reply.sources and not reply.answer for reply in replies):
+        given |= LINES_BY_COUNTRY
     if all(reply.kind in (Kind.FALLBACK, Kind.CLARIFY) for reply in replies):
         given.add(OUT_OF_SCOPE)
         if wanted.get("unsure"):
