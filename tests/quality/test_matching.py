@@ -70,8 +70,8 @@ def top_1_with_typos(evaluate):
     return figures(evaluate(questions_but("gibberish"), with_typos))["top-1"].value
 
 
-def test_one_typo_per_eight_letters_costs_at_most_six_points(evaluated, top_1_with_typos):
-    assert top_1_with_typos >= figures(evaluated)["top-1"].value - 0.06
+def test_one_typo_per_eight_letters_costs_at_most_seven_points(evaluated, top_1_with_typos):
+    assert top_1_with_typos >= figures(evaluated)["top-1"].value - 0.07
 
 
 def test_small_letters_without_punctuation_cost_nothing(evaluated, evaluate):
