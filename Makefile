@@ -56,7 +56,7 @@ install-test: .venv/.test
 .venv:
 	@tools/make-venv
 
-# The lock files, anew from pyproject.toml: exact versions, hashes, no addresses.
+# The lock files, made from pyproject.toml: exact versions, hashes, no addresses.
 lock:
 	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group train --group benchmark -o requirements/run.txt pyproject.toml

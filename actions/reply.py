@@ -18,7 +18,7 @@ from bot.content.composing import offer, reply_of, urgent_note
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
 from bot.danger.directory import directory
-from bot.danger.urgent import still_here, urgent_reply, with_check, with_place
+from bot.danger.urgent import urgent_again, urgent_reply, with_check, with_place
 
 _HUMAN = "chat/human"
 _BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "boundary")
@@ -38,7 +38,8 @@ class ReplyAction(Action, ABC):
         reply = self.reply(turn)
         replies = _with_what_else(turn, reply)
         for one in replies:
-            _say(dispatcher, _other_words(one, turn.country) if _as_text(one) == last_said(tracker) else one)
+            is_again = _as_text(one) == last_said(tracker) and not turn.picked
+            _say(dispatcher, _other_words(one, turn.country) if is_again else one)
         events = []
         if replies[-1].checks != turn.checked:
             events.append(SlotSet(CHECKED_SLOT, replies[-1].checks or None))
@@ -85,8 +86,8 @@ def _offering(reply: Reply, addresses: Iterable[Address]) -> Reply:
 
 def _other_words(reply: Reply, country: str | None) -> Reply:
     """Return what to say instead of the very same words once more."""
-    if reply.is_urgent and reply.answer:
-        return dataclasses.replace(still_here(reply.answer, country), kind=Kind.URGENT, answer=reply.answer)
+    if reply.is_urgent:
+        return urgent_again(reply, country)
     phrase = "again" if reply.kind is Kind.ANSWER else "again_lost"
     return dataclasses.replace(reply, text=library().phrases[phrase])
 

@@ -1,4 +1,4 @@
-"""Measures the scrubber on labelled sentences: how much of what tells who somebody is goes, and how much else."""
+"""Measures the scrubber on labelled sentences: how much of what tells who someone is goes, and how much else."""
 
 from __future__ import annotations
 

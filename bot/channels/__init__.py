@@ -1,1 +1,1 @@
-"""The doors: each turns what somebody sent into a message for Rasa, and replies into what they are shown."""
+"""The doors: each turns what someone sent into a message for Rasa, and replies into what they are shown."""

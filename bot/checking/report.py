@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from bot.checking import answers, danger, examples, names
+from bot.checking import answers, conversations, danger, examples, names
 from bot.checking.claims import Claims, warnings
 from bot.checking.review import notes
 from bot.checking.wording import Wording
 from bot.content import DATA, QUESTIONS
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
 from bot.content.answers import MOST_ID_CHARACTERS
-from bot.content.conversations import wrong_conversations
 from bot.content.examples import read_lines
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.schema import read_as
@@ -100,7 +99,7 @@ def _problems_of_learning(
     yield from examples.repeated(texts)
     if named:
         yield from names.problems(named, ids)
-    yield from wrong_conversations(data / "conversations", ids)
+    yield from conversations.problems(data / "conversations", ids)
     if not unfit:  # The rules take the words of the examples for right: without them, they find other messages.
         yield from danger.problems(data)
 

@@ -1,4 +1,4 @@
-"""What isn't wrong and staff should know all the same: who reviewed the answers, and when."""
+"""What isn't wrong and staff should still know: who reviewed the answers, and when."""
 
 from __future__ import annotations
 

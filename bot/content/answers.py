@@ -20,7 +20,7 @@ URGENT_GROUP = "urgent"
 NO_TOPICS = ("chat", OUT_OF_SCOPE)
 """Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
 SECTION_GROUP = "section"
-"""Example questions for the sections of whatever service the talk is on; they have no answer file of their own."""
+"""Example questions for sections, whatever the conversation is on; they have no answer file of their own."""
 UNREVIEWED = "project author"
 """`reviewed_by` of an answer that was written from its sources and that no professional has reviewed yet."""
 

@@ -157,7 +157,7 @@ class Assistant:
         except Refused as refused:
             if danger is None:
                 raise
-            logger.error("An urgent message got the urgent answer all the same (%s).", type(refused).__name__)
+            logger.error("An urgent message still got the urgent answer (%s).", type(refused).__name__)
             return [urgent_reply(danger)]
         if text and not any(reply.is_urgent for reply in replies):
             replies += await self._notices(said.conversation, text)

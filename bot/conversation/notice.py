@@ -1,4 +1,4 @@
-"""Says when somebody is to be told that their name or number isn't needed: once in a conversation."""
+"""Says when someone is to be told that their name or number isn't needed: once in a conversation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.privacy.scrubbing import Scrubber
 
 
 class Notice:
-    """Remembers, in memory, under the conversation's pseudonym and for its lifetime, that somebody has been told."""
+    """Remembers, in memory, under the conversation's pseudonym and for its lifetime, that someone has been told."""
 
     def __init__(self, lifetime_minutes: float = 30, not_names: Iterable[str] = ()) -> None:
         self._scrubber = Scrubber(not_names)

@@ -59,7 +59,7 @@ class Screened:
 
     @property
     def urgent(self) -> bool:
-        """Whether somebody is in danger now, as far as the rules can tell."""
+        """Whether someone is in danger now, as far as the rules can tell."""
         return self.sign is not None and not self.not_now
 
 

@@ -93,15 +93,26 @@ def country_reply(country: Country | None, urgent: Address | None) -> Reply:
     return Reply(kind, text, buttons, sources=country.sources, checked_on=country.checked_on)
 
 
+def urgent_again(reply: Reply, country_id: str | None) -> Reply:
+    """Return what to say instead of the same urgent answer once more: its steps are right above."""
+    phrases, address = library().phrases, reply.answer or OVERDOSE
+    is_crisis = address.answer_id in cards.CRISIS_CARDS
+    text = f"{phrases['still_here_crisis' if is_crisis else 'urgent_again']}\n\n{numbers(country_id, address)}"
+    return dataclasses.replace(reply, text=text)
+
+
 def with_place(reply: Reply, country: Country | None) -> Reply:
     """Return a reply that also says, below its text, what is known for a country that was asked about."""
+    missing = library().phrases["country_missing"]
     if country is None:
-        return dataclasses.replace(reply, text=f"{reply.text}\n\n{library().phrases['country_missing']}")
-    parts = [
-        "\n".join([f"{country.name}:", *_items(entries)]) for entries in (country.services, country.law) if entries
-    ]
-    text = "\n\n".join([reply.text, *(parts or [library().phrases["country_missing"]])])
-    return dataclasses.replace(reply, text=text, sources=(*reply.sources, *(country.sources if parts else ())))
+        return dataclasses.replace(reply, text=f"{reply.text}\n\n{missing}")
+    crisis = country.crisis if reply.answer and reply.answer.group == _SUPPORT_GROUP else ()
+    known: list[Line | str] = [*crisis, *country.drug_lines, *country.services, *country.law]
+    if not known and country.name in reply.text:
+        return reply
+    said = [f"{country.name}:", *_items(known)] if known else [_emergency_number(country), missing]
+    sources = (*reply.sources, *country.sources)
+    return dataclasses.replace(reply, text="\n\n".join([reply.text, "\n".join(said)]), sources=sources)
 
 
 def numbers(country_id: str | None, address: Address) -> str:

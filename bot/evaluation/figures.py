@@ -1,4 +1,4 @@
-"""How well questions were matched, by name: for this assistant's questions, and for anybody's labelled sentences."""
+"""How well questions were matched, by name: for this assistant's questions, and for anyone's labelled sentences."""
 
 from __future__ import annotations
 

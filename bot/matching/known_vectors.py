@@ -62,16 +62,18 @@ class KnownVectors:
             return np.array(list(pool.map(self.encode, texts)), dtype=np.float32)
 
     def save(self) -> None:
-        """Keep what was encoded; both files change at once or not at all."""
+        """Keep what was encoded. The keys go first and come last: without them, nothing is taken for known."""
         if not self._new:
             return
         keys, vectors = list(self._new), list(self._new.values())
         if self._known is not None and len(self._rows) + len(self._new) <= MOST:
             keys, vectors = [*self._rows, *keys], [*self._known, *vectors]
-        for path, array in (
+        vectors_and_keys = (
             (self._vectors, np.array(vectors, dtype=np.float32)),
             (self._keys, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES)),
-        ):
+        )
+        self._keys.unlink(missing_ok=True)
+        for path, array in vectors_and_keys:
             unfinished = path.with_suffix(f".{os.getpid()}.npy")
             np.save(unfinished, array)
             unfinished.replace(path)

@@ -1,4 +1,4 @@
-"""Logs without words: where something happened and of what kind, never what anybody wrote or who they are.
+"""Logs without words: where something happened and of what kind, never what anyone wrote or who they are.
 
 There is no telling which text of which library holds a message, so none is let through: of a record made by a library
 only the place is kept. Only this project's own records (`bot`, `actions`) keep their text; a test holds them to
@@ -49,7 +49,7 @@ def withhold_words(level: str = "WARNING", style: str = "text") -> None:
 def withhold_words_of_libraries() -> None:
     """Take back from libraries what they do about logs: they would go around `withhold_words`.
 
-    structlog prints all that it is given to standard output, until somebody configures it. numpy makes the root logger
+    structlog prints all that it is given to standard output, until someone configures it. numpy makes the root logger
     one of its own that does the same, and sets its level (numpy/distutils/log.py, imported by others). Apart from
     `withhold_words`, because verbs that start at once do without these libraries.
     """

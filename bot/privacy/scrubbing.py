@@ -1,4 +1,4 @@
-"""Takes out of a text what tells who somebody is, before a person passes it on: Presidio, on spaCy's small model."""
+"""Takes out of a text what tells who someone is, before a person passes it on: Presidio, on spaCy's small model."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
 
 @dataclass(frozen=True)
 class Found:
-    """Something that tells who somebody is: its kind, where it stands, and whether its author put it as such."""
+    """Something that tells who someone is: its kind, where it stands, and whether its author put it as such."""
 
     kind: str
     start: int
@@ -109,7 +109,7 @@ class Found:
 
 
 class Scrubber:
-    """Finds and removes what tells who somebody is. The model is loaded at first use, once: seconds, and memory.
+    """Finds and removes what tells who someone is. The model is loaded at first use, once: seconds, and memory.
 
     Args:
         not_names: words that the model may take for names of people or places; substances, for example.
@@ -125,7 +125,7 @@ class Scrubber:
         return text
 
     def find(self, text: str) -> list[Found]:
-        """Return what tells who somebody is, in its order; where findings overlap, the longer."""
+        """Return what tells who someone is, in its order; where findings overlap, the longer."""
         found = [*_by_own_patterns(text), *self._known(text)]
         kept: list[Found] = []
         for one in sorted(found, key=lambda one: (one.surely, one.end - one.start, one.kind != NUMBER), reverse=True):

@@ -176,7 +176,7 @@ class ForgetfulRedisTrackerStore(ForgettingStore, SerializedTrackerAsText):
                 return None
             goes_at, _, text = _seal().decrypt(sealed).decode().partition("\n")
         except (redis.RedisError, InvalidToken) as failure:
-            logger.error("A conversation could not be read, so it begins anew: %s", type(failure).__name__)
+            logger.error("A conversation could not be read, so it starts again: %s", type(failure).__name__)
             return None
         tracker = self.deserialise_tracker(sender_id, text)
         if tracker:

@@ -37,7 +37,7 @@ def _run_graph(
 ) -> dict[str, Any]:
     """Run the components one after the other.
 
-    rasa/engine/runner/dask.py:82 run does so by dask, works out the order anew for each message, and writes message and
+    rasa/engine/runner/dask.py:82 run does so by dask, works out the order for each message, and writes message and
     conversation into a text for a log that is off.
     """
     wanted = tuple(targets or self._graph_schema.target_names)

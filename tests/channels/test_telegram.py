@@ -496,7 +496,7 @@ async def test_a_wrong_token_is_one_sentence(telegram):
     said, wrong = [], "111111:" + "wrong" * 7
     channel = TelegramChannel(Assistant(Dialogue()), SecretStr(wrong), Library(), telegram.url, say=said.append)
     await asyncio.wait_for(channel.run(), 10)
-    assert said == ["Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on."]
+    assert said == ["Telegram doesn't know this TELEGRAM_TOKEN. Copy it again from @BotFather; the web chat runs on."]
 
 
 @pytest.mark.parametrize("token", ["secret", "123456:short", "not:a-token-but-long-enough-to-be-one-really"])

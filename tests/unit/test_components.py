@@ -25,6 +25,7 @@ from spacy.vocab import Vocab
 from bot.content.conversations import conversations
 from bot.danger import training
 from bot.danger.messages import danger_documents
+from bot.matching import conversations as learning
 from bot.rasa import sources
 from bot.rasa.components import topic
 from bot.rasa.components.base import Component
@@ -108,7 +109,7 @@ def components(tmp_path_factory) -> dict[type[Component], tuple[Component, Compo
         for name, few in {"LEARNED": 200, "SET_BY": 300, "SET_BY_LONG": 20}.items():
             patch.setattr(training, name, few)
         patch.setattr(topic, "STRANGE", 50)
-        patch.setattr(topic, "conversations", lambda: islice(conversations(), 5))
+        patch.setattr(learning, "conversations", lambda: islice(conversations(), 5))
         for kind in COMPONENTS:
             settings, resource = kind.get_default_config(), Resource(kind.__name__)
             component = kind.create(settings, storage, resource, context)

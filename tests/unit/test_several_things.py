@@ -8,7 +8,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ActionAnswer
+from actions.answers import ActionAnswer, ActionPick
 from actions.reply import _say
 from bot.content.library import library
 from bot.content.reply import Reply
@@ -30,7 +30,8 @@ def replies(label: str, *entities: tuple[str, str], said: Reply | None = None, *
         _say(before, said)
     events = [{"event": "bot", "text": message["text"]} for message in before.messages]
     dispatcher = CollectingDispatcher()
-    ActionAnswer().run(dispatcher, Tracker("someone", known, message, events, False, None, {}, None), {})
+    action = ActionPick() if group == "pick" else ActionAnswer()
+    action.run(dispatcher, Tracker("someone", known, message, events, False, None, {}, None), {})
     return [
         Reply.of_json(said["reply"] if "reply" in said else said["custom"]["reply"]) for said in dispatcher.messages
     ]
@@ -91,9 +92,31 @@ def test_the_questions_of_a_message(text, questions):
     assert questions_in(text) == questions
 
 
-@pytest.mark.parametrize(("label", "phrase"), [("chat/thanks", "again"), ("urgent/overdose", "still_here")])
+@pytest.mark.parametrize(
+    ("label", "phrase"),
+    [("chat/thanks", "again"), ("urgent/overdose", "urgent_again"), ("urgent/crisis", "still_here_crisis")],
+)
 def test_nobody_reads_the_very_same_words_twice_in_a_row(label, phrase):
     (first,) = replies(label)
     (second,) = replies(label, said=first)
     assert (second.text == first.text, library().phrases[phrase] in second.text) == (False, True)
     assert (second.kind, second.answer) == (first.kind, first.answer)
+
+
+def test_who_presses_a_button_again_reads_the_whole_card_again():
+    (first,) = replies("urgent/overdose")
+    (second,) = replies("pick", ("answer", "urgent/overdose"), said=first)
+    assert second.text == first.text
+
+
+def test_a_country_that_the_answer_speaks_of_gets_no_list_below():
+    (reply,) = replies("law/decriminalisation", ("place", "pt"))
+    assert "don't have" not in reply.text
+
+
+def test_of_a_country_of_which_only_the_number_is_known_that_is_said():
+    (reply,) = replies("service/drug_checking", ("place", "no"))
+    assert (directory()["no"].emergency in reply.text, library().phrases["country_missing"] in reply.text) == (
+        True,
+        True,
+    )

@@ -98,7 +98,7 @@ class TelegramChannel(InputChannel):
             else:
                 await self._fetch_updates(bot)
         except InvalidToken:
-            self._say("Telegram doesn't know this TELEGRAM_TOKEN. Copy it anew from @BotFather; the web chat runs on.")
+            self._say("Telegram doesn't know this TELEGRAM_TOKEN. Copy it again from @BotFather; the web chat runs on.")
         finally:
             await self._finish(application)
 

@@ -7,6 +7,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.content.answers import Address
 from bot.content.library import library
+from bot.matching.conversations import context_on
 from bot.matching.reference import Context
 from bot.rasa.components.message import PICK_INTENT
 
@@ -19,13 +20,6 @@ def context_of(tracker: DialogueStateTracker | None) -> Context | None:
     if tracker is None or topic not in library():
         return None
     return context_on(topic, said_before(tracker), _lately(tracker))
-
-
-def context_on(topic: str, before: str, lately: tuple[str, ...]) -> Context:
-    """Return what a message may lean on while the conversation is on an answer of the library."""
-    answer = library()[topic]
-    near = tuple(address.answer_id for address in answer.related)
-    return Context(topic, tuple(one for one in lately if one != topic), near, answer.title, before)
 
 
 def said_before(tracker: DialogueStateTracker | None) -> str:

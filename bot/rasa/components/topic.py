@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +18,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP, Address
-from bot.content.conversations import Said, conversations
-from bot.content.library import library
 from bot.danger.cards import CRISIS, OVERDOSE
+from bot.matching.conversations import learn_reference
 from bot.matching.decision import CLARIFY, FALLBACK, Thresholds, decide
 from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.ordinary import Part, ordinary_messages
 from bot.matching.questions import ASKING
-from bot.matching.reading import Passage, Reading, joined
+from bot.matching.reading import Passage, Reading
 from bot.matching.reference import Context, Rankings, Reference
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
-from bot.rasa.components.context import context_of, context_on
+from bot.rasa.components.context import context_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import FOLLOW_UP, is_settled, may_be_danger, note_danger, set_urgent, with_readings
 
@@ -101,7 +98,7 @@ class TopicMatcher(Component, IntentClassifier):
             meaning(vectors),
             [*(label for _, label in examples), *[OUT_OF_SCOPE] * len(strange)],
         )
-        reference = _learned_reference(matcher, ordinary[STRANGE : STRANGE + STRANGE_IN_CONVERSATION])
+        reference = learn_reference(matcher, ordinary[STRANGE : STRANGE + STRANGE_IN_CONVERSATION])
 
         def write(folder: Path) -> None:
             matcher.save(folder)
@@ -202,34 +199,6 @@ def _is_doubtful(candidate: Candidate) -> bool:
 
 def _ranked(matcher: Matcher, passage: Passage) -> list[Candidate]:
     return matcher.rank(passage.read, meaning(passage.vectors))
-
-
-def _learned_reference(matcher: Matcher, strange: Sequence[str]) -> Reference:
-    """Learn what messages refer to: from the conversations of staff; from ordinary messages, that it may be nothing."""
-    turns = [(normalise(said.text), context, said.about) for said, context in _in_context()]
-    contexts = itertools.cycle(context for _, context, _ in turns)
-    turns += [(text, context, (OUT_OF_SCOPE,)) for text, context in zip(strange, contexts, strict=False)]
-    with known_vectors() as known:
-
-        def ranked(first: str, text: str) -> list[Candidate]:
-            read = normalise(joined(first, text))
-            return matcher.rank(read, meaning(known.encode(read)))
-
-        return Reference.learn(
-            (text, context, Rankings(*(ranked(first, text) for first in ("", context.title, context.before))), about)
-            for text, context, about in turns
-        )
-
-
-def _in_context() -> Iterator[tuple[Said, Context]]:
-    """Yield the messages that can lean on something, as if all before them had been answered rightly."""
-    for conversation in conversations():
-        lately: tuple[str, ...] = ()
-        for before, said in pairwise(conversation):
-            if before.about[0] in library() and Address(before.about[0]).group not in NO_TOPICS:
-                lately = tuple(dict.fromkeys([before.about[0], *lately]))
-            if lately:
-                yield said, context_on(lately[0], before.text, lately[1:])
 
 
 def _group(label: str) -> str:
