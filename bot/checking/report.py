@@ -45,6 +45,7 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     report.warnings = sorted(_warnings(files, named))
     if files:
         report.problems += examples.unanswered(questions, files)
+    _collected(report.problems, lambda: read_as("places", data / "places.yml"))
     _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
