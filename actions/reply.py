@@ -57,7 +57,8 @@ def _with_what_else(turn: Turn, reply: Reply) -> list[Reply]:
 
     The shortest comes first. The last asks, so that its buttons are where people look.
     """
-    further = turn.also if reply.kind is Kind.ANSWER else ()
+    also = [address for address in turn.also if address.answer_id in library()] if reply.kind is Kind.ANSWER else []
+    further = [address for address in map(library().nearest, also) if address != reply.answer]
     if reply.kind is Kind.ANSWER and turn.place and reply.answer and reply.answer.group in _BY_COUNTRY:
         reply = with_place(reply, directory().get(turn.place))
     replies = sorted([reply, *(show(turn, address) for address in further[:1])], key=lambda one: len(one.text))

@@ -120,3 +120,12 @@ def test_of_a_country_of_which_only_the_number_is_known_that_is_said():
         True,
         True,
     )
+
+
+def test_two_questions_about_one_service_get_both_parts():
+    both = replies(CHECKING, ("section", "find"), ("also", f"{CHECKING}#cost"))
+    assert {str(reply.answer) for reply in both} == {f"{CHECKING}#find", f"{CHECKING}#cost"}
+
+
+def test_a_second_question_that_is_answered_already_is_not_answered_again():
+    assert len(replies(CHECKING, ("section", "cost"), ("also", f"{CHECKING}#cost"))) == 1

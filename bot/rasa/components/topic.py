@@ -148,8 +148,7 @@ class TopicMatcher(Component, IntentClassifier):
             if address.answer_id and address.group != URGENT_GROUP:
                 on = on if address.group in NO_TOPICS else address.answer_id
                 found.append(address)
-        asked = [address for address in found if address.group not in NO_TOPICS]
-        return list({address.answer_id: address for address in reversed(asked)}.values())[::-1]
+        return list(dict.fromkeys(address for address in found if address.group not in NO_TOPICS))
 
     def _ranking(self, reading: Reading, context: Context | None) -> list[Candidate]:
         alone = _ranked(self._matcher, reading.whole)
