@@ -21,7 +21,7 @@ from bot.danger.directory import directory
 from bot.danger.urgent import urgent_again, urgent_reply, with_check, with_place
 
 _HUMAN = "chat/human"
-_BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "boundary")
+_BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "drug", "boundary")
 """Groups of answers to which it matters where someone is."""
 
 

@@ -37,7 +37,7 @@ def trained_model() -> Path:
     problems = check().problems
     if problems:
         raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
-    print("The training data is new: training, about two minutes …", file=sys.stderr)
+    print("The training data is new: training, about five minutes …", file=sys.stderr)
     with failing_on(TrainingFailed):
         return train()
 

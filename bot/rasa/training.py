@@ -28,7 +28,7 @@ def current_model() -> Path:
 
 
 def train() -> Path:
-    """Train a model and return where it is. Imports Rasa, and takes a minute or two.
+    """Train a model and return where it is. Imports Rasa, and takes some minutes.
 
     Raises:
         TrainingFailed: Rasa did not make a model.
