@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, last_said
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
-from bot.content.composing import offer, reply_of, urgent_note
+from bot.content.composing import led_by, offer, reply_of, urgent_note
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
 from bot.danger.directory import directory
@@ -73,6 +73,8 @@ def show(turn: Turn, address: Address) -> Reply:
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
+    if turn.passage is not None and address == turn.best_answer and address.part is None:
+        reply = led_by(library(), reply, turn.passage)
     if address.answer_id == _HUMAN:
         country = Button(library().phrases["choose_country"], Choice.COUNTRY)
         reply = dataclasses.replace(reply, buttons=(country, *reply.buttons))

@@ -29,6 +29,7 @@ class Turn:
         country: the id of the person's country.
         place: the id of the country that the message names.
         also: what else the message asks for.
+        passage: which paragraph of the likeliest answer's `more` it is about, counted from 0.
     """
 
     intent: str
@@ -42,6 +43,7 @@ class Turn:
     country: str | None
     place: str | None = None
     also: tuple[Address, ...] = ()
+    passage: int | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -51,6 +53,7 @@ class Turn:
         ranking = message.get("response_selector", {}).get(intent, {}).get("ranking", [])
         topic = tracker.get_slot(TOPIC_SLOT)
         picked = _target(_entity(tracker, "answer"))
+        passage = _entity(tracker, "passage")
         return cls(
             intent,
             tuple(entry["intent_response_key"] for entry in ranking),
@@ -63,6 +66,7 @@ class Turn:
             picked.id if isinstance(picked, InCountry) else _entity(tracker, "home") or tracker.get_slot(COUNTRY_SLOT),
             _entity(tracker, "place"),
             tuple(map(Address.parse, tracker.get_latest_entity_values("also"))),
+            int(passage) if passage else None,
         )
 
     @property

@@ -17,7 +17,7 @@ import yaml
 from benchmarks import ROOT
 from bot.content.answers import OUT_OF_SCOPE
 from bot.evaluation.tables import Sentence
-from bot.matching.encoder import meaning
+from bot.matching.encoder import LAST_LAYER
 
 CONFIG = ROOT / "config.yml"
 _FEATURIZERS: list[dict[str, Any]] = [
@@ -148,7 +148,7 @@ class NearestNeighbour:
 
         texts = [example.text for example in examples]
         words = None if self._dense else TfidfVectorizer(sublinear_tf=True, dtype=np.float32).fit(texts)
-        vectors = meaning(self._encoder().encode_all(texts)) if words is None else words.transform(texts)
+        vectors = self._encoder().encode_all(texts)[:, :LAST_LAYER] if words is None else words.transform(texts)
         joblib.dump((words, vectors, [example.label for example in examples]), folder / "neighbours.joblib")
 
     def load(self, folder: Path) -> None:
@@ -161,7 +161,7 @@ class NearestNeighbour:
     def rank(self, text: str) -> Ranked:
         """Rank labels by their nearest example."""
         if self._encode:
-            nearness = self._vectors @ meaning(self._encode(text))
+            nearness = self._vectors @ self._encode(text)[:LAST_LAYER]
         else:
             nearness = (self._vectors @ self._words.transform([text]).T).toarray()[:, 0]
         order = np.argsort(-nearness, kind="stable")

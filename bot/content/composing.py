@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 from bot.content.answers import MORE, OUT_OF_SCOPE, SECTIONS, URGENT_GROUP, Address, Answer, Source
 from bot.content.library import Library
+from bot.content.passages import passages
 from bot.content.reply import Button, Kind, Reply
 
 _WITH_URGENT_NOTE = (None, MORE, "what", "how")
@@ -27,9 +29,25 @@ def reply_of(answers: Library, address: Address) -> Reply:
         answer.part(address.part) or answer.text,
         tuple(_next_buttons(answers, answer, address.part)),
         address,
-        tuple(Source(source.title, source.url) for source in answer.sources_of(address.part)),
+        _named(answer.sources_of(address.part)),
         answer.reviewed_on,
     )
+
+
+def led_by(answers: Library, reply: Reply, number: int) -> Reply:
+    """Return a reply that shows an answer, or its `more`, with one paragraph of `more` first (bot.content.passages).
+
+    The answer may have been edited since the paragraph was found; then the reply stays as it is.
+    """
+    answer = answers[reply.answer.answer_id] if reply.answer else None
+    paragraphs = passages(answer) if answer else []
+    if answer is None or number >= len(paragraphs):
+        return reply
+    first, rest = paragraphs[number], [reply.text]
+    if reply.answer and reply.answer.part == MORE:
+        rest = [*paragraphs[:number], *paragraphs[number + 1 :]]
+    sources = dict.fromkeys([*_named(answer.sources_of(MORE)), *reply.sources])
+    return dataclasses.replace(reply, text="\n\n".join([first, *rest]), sources=tuple(sources))
 
 
 def urgent_note(answers: Library, address: Address) -> str:
@@ -52,6 +70,11 @@ def _next_buttons(answers: Library, answer: Answer, part: str | None) -> Iterato
                 yield Button(answers.phrases[f"section_{section}"], Address(answer.id, section))
     else:
         yield from offer(answers, answer.related)
+
+
+def _named(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return sources without what they back, which nobody is shown."""
+    return tuple(Source(source.title, source.url) for source in sources)
 
 
 def _kind_of(answer: Answer) -> Kind:

@@ -8,6 +8,7 @@ parts near misses better. A third says which card fits. How it was chosen, with 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,16 +87,20 @@ class DangerClassifier:
     def train(cls, own: Messages, ordinary: Messages) -> DangerClassifier:
         """Learn from messages that staff wrote and ordinary ones. Thresholds are set afterwards."""
         texts, vectors = [*own.texts, *ordinary.texts], np.vstack([own.vectors, ordinary.vectors])
-        features, rows = Features.learn(texts[: len(own.texts) + COUNTED], texts, vectors)
+        features, rows = Features.learn(texts, len(own.texts) + COUNTED, vectors)
         families = np.array([_family_number(label) for label in (*own.labels, *ordinary.labels)])
         counts = len(own.texts)
         harmless = np.where(np.arange(len(texts)) < counts, OWN_HARMLESS, 1.0)
-        learner = learn(rows, families, _balanced(families, harmless), LEARNER)
-        judge = learn(rows.first(counts), families[:counts], _balanced(families[:counts], np.ones(counts)), JUDGE)
         urgent = np.flatnonzero(families != _NOTHING)
         cards, chosen = np.unique(np.asarray(own.labels)[urgent], return_inverse=True)
-        chooser = learn(rows.at(urgent), chosen, _rare_first(chosen), CHOOSER)
-        return cls(cards.tolist(), features, np.hstack([learner, judge, chooser]), Thresholds())
+        lessons = (
+            (rows, families, _balanced(families, harmless), LEARNER),
+            (rows.first(counts), families[:counts], _balanced(families[:counts], np.ones(counts)), JUDGE),
+            (rows.at(urgent), chosen, _rare_first(chosen), CHOOSER),
+        )
+        with ThreadPoolExecutor() as pool:  # Side by side: most of it is SciPy's and NumPy's.
+            weights = list(pool.map(lambda lesson: learn(*lesson), lessons))
+        return cls(cards.tolist(), features, np.hstack(weights), Thresholds())
 
     def sense(self, passages: Sequence[tuple[str, Vectors]]) -> Sense:
         """Return what to make of a message: as a whole first, then, if it is long, its pieces."""

@@ -49,11 +49,11 @@ class Features:
         self._ngrams = ngrams
 
     @classmethod
-    def learn(cls, counted: Sequence[str], texts: Sequence[str], vectors: Vectors) -> tuple[Features, Rows]:
-        """Learn which n-grams count from some texts; return with that the features of others, given their vectors."""
-        learned = [Ngrams.learn([_plain(text) for text in counted], kind) for kind in SELDOM]
+    def learn(cls, texts: Sequence[str], counted: int, vectors: Vectors) -> tuple[Features, Rows]:
+        """Learn which n-grams count from the first `counted` texts; return with that the features of all texts."""
         plain = [_plain(text) for text in texts]
-        sparse = hstack([vectorizer.transform(plain) for _, vectorizer in learned], format="csr", dtype=np.float32)
+        learned = [Ngrams.learn(plain, kind, counted) for kind in SELDOM]
+        sparse = hstack([weights for _, weights in learned], format="csr", dtype=np.float32)
         return cls([ngrams for ngrams, _ in learned]), Rows(_dense(vectors), sparse * np.float32(WEIGHT))
 
     def sums(self, text: str, vector: Vectors, weights: Floats) -> Floats:

@@ -11,7 +11,8 @@ from bot.content.conversations import Message, conversations
 from bot.content.library import library
 from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
-from bot.matching.matcher import Candidate, Matcher
+from bot.matching.matcher import Matcher
+from bot.matching.questions import uncorrected
 from bot.matching.reading import joined
 from bot.matching.reference import Context, Rankings, Reference
 from bot.matching.spelling import normalise
@@ -26,17 +27,16 @@ def context_on(topic: str, before: str, lately: tuple[str, ...]) -> Context:
 
 def learn_reference(matcher: Matcher, strange: Sequence[str]) -> Reference:
     """Learn what messages refer to: from the conversations of staff; from strange messages, that it may be nothing."""
-    turns = [(normalise(message.text), context, message.about) for message, context in _in_context()]
+    turns = [(normalise(uncorrected(message.text)), context, message.about) for message, context in _in_context()]
     contexts = itertools.cycle(context for _, context, _ in turns)
     turns += [(text, context, (OUT_OF_SCOPE,)) for text, context in zip(strange, contexts, strict=False)]
+    read = [
+        normalise(joined(first, text)) for text, context, _ in turns for first in ("", context.title, context.before)
+    ]
     with known_vectors() as known:
-
-        def ranked(first: str, text: str) -> list[Candidate]:
-            read = normalise(joined(first, text))
-            return matcher.rank(read, meaning(known.encode(read)))
-
+        rankings = matcher.rank_all(read, meaning(known.encode_all(read)))
         return Reference.learn(
-            (text, context, Rankings(*(ranked(first, text) for first in ("", context.title, context.before))), about)
+            (text, context, Rankings(next(rankings), next(rankings), next(rankings)), about)
             for text, context, about in turns
         )
 

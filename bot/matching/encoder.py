@@ -15,8 +15,11 @@ from tokenizers import Tokenizer
 from bot.matching.encoder_files import ENCODER_FILE, MAX_TOKENS, TOKENIZER_FILE
 
 Vectors = npt.NDArray[np.float32]
-MEANING = 384
+LAST_LAYER = 384
 """How long the vector of the last layer is, which comes first."""
+MIDDLE_LAYER_SHARE = 0.25
+"""How much the cosine of the middle layer counts of that of both: docs/matching.md."""
+_SCALES = np.repeat(np.sqrt([1 - MIDDLE_LAYER_SHARE, MIDDLE_LAYER_SHARE]), LAST_LAYER).astype(np.float32)
 
 
 class Encoder:
@@ -52,5 +55,5 @@ class Encoder:
 
 
 def meaning(vectors: Vectors) -> Vectors:
-    """Return the part of vectors that says what texts are about: the last layer's, shape (…, 384)."""
-    return vectors[..., :MEANING]
+    """Return vectors by which texts are alike in meaning: both layers', each by its share, of length 1, (…, 768)."""
+    return vectors * _SCALES

@@ -94,6 +94,14 @@ class KernelRidge:
         scores: Floats = self._kernel.shape(sums) @ self._votes
         return scores
 
+    def scores_of_all(self, texts: Sequence[str], vectors: Vectors) -> Floats:
+        """Return many texts' scores, shape (texts, scores), much faster than one after the other."""
+        sums = self._kernel.vectors * (vectors @ self._examples.T)
+        for (_, weight), grams in zip(self._kernel.ngrams, self._ngrams, strict=True):
+            sums += weight * grams.likeness_of_all(texts)
+        scores: Floats = self._kernel.shape(sums) @ self._votes
+        return scores
+
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that was learned, as arrays."""
         found = {"examples": self._examples, "votes": self._votes}

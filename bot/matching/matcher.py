@@ -1,11 +1,11 @@
-"""Finds the label that a text means: sentence vector and letter n-grams into kernel ridge regression. Knows no Rasa.
+"""Finds the label that a text means: sentence vector, letters and words into kernel ridge regression. Knows no Rasa.
 
 How this was chosen, with figures: docs/matching.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from scipy.linalg import cho_solve
 
 from bot.matching.encoder import Vectors
 from bot.matching.kernel import Factor, Floats, Kernel, KernelRidge
-from bot.matching.ngrams import LETTERS
+from bot.matching.ngrams import LETTERS, WORDS
 
-LETTERS_WEIGHT = 0.5
-"""How much the likeness of letters counts, that of the vectors counting 1."""
+LETTERS_WEIGHT, WORDS_WEIGHT = 0.5, 0.2
+"""How much the likeness of letters and of words counts, that of the vectors counting 1."""
 SMOOTHNESS = 0.3
 """The ridge: how little a single example may bend the scores."""
 SHARPNESS = 3.5
@@ -27,6 +27,8 @@ STRANGE = 0.115
 """About what a text scores that has to do with no example."""
 _LEFT_OUT = 1000
 """How many examples at most are left out, one after the other, to see what a known text scores."""
+_AT_ONCE = 500
+"""How many texts are ranked at once, if there are many."""
 _FILE = "matcher.npz"
 
 
@@ -39,19 +41,19 @@ class Candidate:
 
 
 def _square_of_mean(sums: Floats) -> Floats:
-    sums /= 1 + LETTERS_WEIGHT
+    sums /= 1 + LETTERS_WEIGHT + WORDS_WEIGHT
     sums *= sums
     return sums
 
 
-_KERNEL = Kernel(1.0, ((LETTERS, LETTERS_WEIGHT),), _square_of_mean)
+_KERNEL = Kernel(1.0, ((LETTERS, LETTERS_WEIGHT), (WORDS, WORDS_WEIGHT)), _square_of_mean)
 
 
 class Matcher:
     """Ranks labels for a text.
 
     Each example votes for its label, more the more it is like the text; kernel ridge regression weighs the votes. The
-    kernel is the square of the mean cosine of vectors and of letter n-grams, so that what is far from every example
+    kernel is the square of the mean cosine of vectors, letter n-grams and words, so that what is far from every example
     gets scores near 0, and a label's score hardly depends on how many labels there are.
 
     "None of these" has a score too, `nothing`, the same for every text: a text is known if the labels together outweigh
@@ -66,7 +68,7 @@ class Matcher:
 
     @classmethod
     def train(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matcher:
-        """Learn from texts as they are read (bot.matching.spelling), their vectors (n, 384) and their labels.
+        """Learn from texts as they are read (bot.matching.spelling), their vectors (n, 768) and their labels.
 
         Takes 4 n² bytes of memory, 250 MB for 7,900 examples.
         """
@@ -80,7 +82,15 @@ class Matcher:
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
         """Return all labels, the likeliest first. What their confidences lack to 1 is that none of them is meant."""
-        scores = self._ridge.scores(text, vector)
+        return self._ranked(self._ridge.scores(text, vector))
+
+    def rank_all(self, texts: Sequence[str], vectors: Vectors) -> Iterator[list[Candidate]]:
+        """Yield what `rank` returns for each of many texts, given their vectors (n, 768)."""
+        for first in range(0, len(texts), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            yield from map(self._ranked, self._ridge.scores_of_all(texts[part], vectors[part]))
+
+    def _ranked(self, scores: Floats) -> list[Candidate]:
         weights = np.maximum(scores, 0.0) ** SHARPNESS
         confidences = weights / (weights.sum() + self.nothing**SHARPNESS)
         order = np.argsort(-scores, kind="stable")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -32,10 +32,21 @@ class Ngrams:
         self._idf = idf
 
     @classmethod
-    def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> tuple[Ngrams, TfidfVectorizer]:
-        """Learn which n-grams texts have; return with them scikit-learn's vectorizer, which is fast for many texts."""
-        vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, dtype=np.float32).fit(texts)
-        return cls(kind, vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32)), vectorizer
+    def learn(
+        cls, texts: Sequence[str], kind: Mapping[str, Any], counted: int | None = None
+    ) -> tuple[Ngrams, csr_matrix]:
+        """Learn which n-grams texts have, and return with them the texts' weights, shape (texts, n-grams).
+
+        Args:
+            texts: the texts.
+            kind: LETTERS or WORDS, or the like.
+            counted: how many of the texts, the first ones, say which n-grams there are and how rare; else all do.
+        """
+        vectorizer = TfidfVectorizer(**kind, sublinear_tf=True, dtype=np.float32)
+        weights = vectorizer.fit_transform(texts[:counted])
+        if others := texts[weights.shape[0] :]:
+            weights = vstack([weights, vectorizer.transform(others)], format="csr")
+        return cls(kind, vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32)), weights
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -77,8 +88,8 @@ class NgramLikeness:
     @classmethod
     def learn(cls, texts: Sequence[str], kind: Mapping[str, Any]) -> NgramLikeness:
         """Learn the n-grams of texts; `kind` is LETTERS or WORDS."""
-        ngrams, vectorizer = Ngrams.learn(texts, kind)
-        return cls(ngrams, vectorizer.transform(texts).T.tocsr())
+        ngrams, weights = Ngrams.learn(texts, kind)
+        return cls(ngrams, weights.T.tocsr())
 
     def likeness(self, text: str) -> npt.NDArray[np.float32]:
         """Return a text's cosine to each of the texts: shape (texts,).
@@ -93,6 +104,15 @@ class NgramLikeness:
         texts = np.concatenate([self._weights.indices[row] for row in rows])
         products = np.concatenate([self._weights.data[row] for row in rows]) * np.repeat(weights, ends - starts)
         found: npt.NDArray[np.float32] = np.bincount(texts, products, self._weights.shape[1]).astype(np.float32)
+        return found
+
+    def likeness_of_all(self, others: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the cosines of other texts to each of the texts: shape (others, texts). For many texts at once."""
+        weighed = [self._ngrams.weigh(text) for text in others]
+        ends = np.cumsum([0, *(len(numbers) for numbers, _ in weighed)])
+        numbers, weights = (np.concatenate(parts) for parts in zip(*weighed, strict=True))
+        rows = csr_matrix((weights, numbers, ends), shape=(len(others), len(self._ngrams)))
+        found: npt.NDArray[np.float32] = (rows @ self._weights).toarray()
         return found
 
     def likeness_among(self, first: int = 0, last: int | None = None) -> npt.NDArray[np.float32]:

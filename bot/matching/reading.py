@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Protocol
 
 from bot.matching.encoder import Vectors
 from bot.matching.names import Name, without_services
-from bot.matching.questions import questions_in
+from bot.matching.questions import questions_in, uncorrected
 from bot.matching.spelling import Spelling
 
 LONG_WORDS, PIECE_WORDS = 30, 20
@@ -86,16 +87,21 @@ class Reader:
             title: the title of what the conversation is on, if it is on anything.
             before: the message before.
         """
-        whole = self._passage(text)
+        meant = uncorrected(text)
+        whole = dataclasses.replace(self._passage(meant), typed=text)
         nameless = without_services(text, names)
         return Reading(
             whole,
-            whole if nameless == text else self._passage(nameless),
+            whole if nameless == text else self._passage(uncorrected(nameless)),
             tuple(map(self._passage, pieces_of(text))),
             self._spelling.share_known(text),
-            Leaning(*(self._passage(joined(first, text)) for first in (title, before))) if title else None,
+            Leaning(*(self._passage(joined(first, meant)) for first in (title, before))) if title else None,
             tuple(map(self._passage, questions_in(text)[:MOST_QUESTIONS])),
         )
+
+    def encode(self, text: str) -> Vectors:
+        """Return the vectors of a text that is written as it is read: shape (768,)."""
+        return self._encoder.encode(text)
 
     def _passage(self, text: str) -> Passage:
         read = self._spelling.read(text)

@@ -45,6 +45,11 @@ def test_parts_of_the_matrix_make_the_same_as_the_whole(monkeypatch):
     assert learned().scores("find a bag", vectors(8)[3]) == pytest.approx(whole, abs=1e-4)
 
 
+def test_many_texts_at_once_score_what_each_does_alone():
+    alone = [learned().scores(text, vector) for text, vector in zip(["find a bag", "?"], vectors(2), strict=True)]
+    assert learned().scores_of_all(["find a bag", "?"], vectors(2)) == pytest.approx(np.array(alone), abs=1e-5)
+
+
 def test_what_was_kept_as_arrays_scores_the_same():
     again = KernelRidge.of(LINEAR, learned().arrays())
     assert (

@@ -13,7 +13,7 @@ from actions.reply import _say
 from bot.content.library import library
 from bot.content.reply import Reply
 from bot.danger.directory import directory
-from bot.matching.questions import questions_in
+from bot.matching.questions import asks, questions_in, uncorrected
 
 CHECKING, CRIME, STRIPS = "service/drug_checking", "faq/crime", "safety/test_strips"
 
@@ -129,3 +129,32 @@ def test_two_questions_about_one_service_get_both_parts():
 
 def test_a_second_question_that_is_answered_already_is_not_answered_again():
     assert len(replies(CHECKING, ("section", "cost"), ("also", f"{CHECKING}#cost"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("no i meant the rooms", "the rooms"),
+        ("sorry, I mean pregabalin", "pregabalin"),
+        ("not that one, the legal one", "the legal one"),
+        ("back to the pills question. prague", "the pills. prague"),
+        ("no thanks", "no thanks"),
+        ("no i dont want to quit", "no i dont want to quit"),
+        ("im back to using", "im back to using"),
+        ("i meant", "i meant"),
+    ],
+)
+def test_a_correction_is_read_as_what_is_meant(text, meant):
+    assert uncorrected(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["is it free", "ok and where do i get one", "that's it?", "he took it can i leave him"]
+)
+def test_a_question_asks(text):
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["my mum thinks im clean", "he went home", "no i dont want that", "thanks"])
+def test_what_is_told_asks_nothing(text):
+    assert not asks(text)

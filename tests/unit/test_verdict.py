@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.library import library
 from bot.danger.classifier import Sense, Thresholds
 from bot.danger.messages import DANGER
 from bot.danger.rules import Screened, Sign
-from bot.danger.verdict import BREATHING, Level, Verdict, verdict
+from bot.danger.verdict import BREATHING, KINDS, Level, Verdict, staying_with, verdict
 
 NOTHING = Screened(None, not_now=False)
 BLUE = Sign("urgent/overdose", "colour")
@@ -41,7 +42,8 @@ def test_what_only_the_classifier_finds_gets_the_card_that_it_chose():
 
 
 def test_a_sign_that_the_classifier_does_not_object_to_is_urgent_and_gets_its_card():
-    assert decided(Screened(BLUE, not_now=False), margin=-0.9) == Verdict(Level.URGENT, BLUE.answer_id)
+    found = decided(Screened(BLUE, not_now=False), margin=-0.9)
+    assert found == Verdict(Level.URGENT, BLUE.answer_id, is_sign=True)
 
 
 def test_a_sign_with_a_general_card_gets_the_card_that_the_classifier_chose():
@@ -51,7 +53,7 @@ def test_a_sign_with_a_general_card_gets_the_card_that_the_classifier_chose():
 
 def test_a_sign_of_another_family_keeps_its_card():
     goodbye = Screened(Sign("urgent/crisis", "goodbye"), not_now=False)
-    assert decided(goodbye, margin=0.0) == Verdict(Level.URGENT, "urgent/crisis")
+    assert decided(goodbye, margin=0.0) == Verdict(Level.URGENT, "urgent/crisis", is_sign=True)
 
 
 def test_signs_of_breathing_are_names_of_signs():
@@ -75,9 +77,34 @@ def test_a_doubt_comes_off_the_margin_for_urgent():
 
 
 def test_halves_are_joined():
-    assert decided(joined=Screened(BLUE, not_now=False), margin=-0.5) == Verdict(Level.URGENT, BLUE.answer_id)
+    found = decided(joined=Screened(BLUE, not_now=False), margin=-0.5)
+    assert found == Verdict(Level.URGENT, BLUE.answer_id, is_sign=True)
 
 
 def test_halves_are_not_joined_if_the_second_says_that_it_is_not_now():
     joined = Screened(BLUE, not_now=False)
     assert decided(Screened(None, not_now=True), joined, margin=-0.5) is None
+
+
+SWEATING = Verdict(Level.URGENT, "urgent/overheating")
+
+
+def test_a_kind_of_emergency_keeps_its_card_while_only_the_classifier_sees_another():
+    assert staying_with("urgent/withdrawal", SWEATING) == Verdict(Level.URGENT, "urgent/withdrawal")
+
+
+def test_a_sign_changes_the_card_of_an_emergency():
+    blue = Verdict(Level.URGENT, BLUE.answer_id, is_sign=True)
+    assert staying_with("urgent/withdrawal", blue) == blue
+
+
+def test_another_family_changes_the_card_of_an_emergency():
+    assert staying_with("urgent/someone_in_crisis", SWEATING) == SWEATING
+
+
+def test_a_general_card_gives_way_to_one_that_fits_better():
+    assert staying_with("urgent/overdose", SWEATING) == SWEATING
+
+
+def test_kinds_of_emergencies_are_answers():
+    assert {answer.id for answer in library()} >= KINDS

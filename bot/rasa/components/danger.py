@@ -14,11 +14,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.danger.cards import CRISIS, family
 from bot.danger.classifier import DangerClassifier, Messages
 from bot.danger.messages import NOT_URGENT
 from bot.danger.rules import DangerRules, Screened, danger_rules
 from bot.danger.training import Rates, train
-from bot.danger.verdict import Level, Verdict, verdict
+from bot.danger.verdict import Level, Verdict, staying_with, verdict
 from bot.matching.decision import URGENT_GROUP
 from bot.matching.known_vectors import known_vectors
 from bot.matching.reading import Reading
@@ -80,14 +81,19 @@ class DangerGuard(Component, IntentClassifier):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""
-        in_emergency = topic_of(tracker).startswith(f"{URGENT_GROUP}/")
+        topic = topic_of(tracker)
+        emergency = topic if topic.startswith(f"{URGENT_GROUP}/") else ""
         for message, reading in with_readings(messages):
-            self._mark(message, reading, "" if in_emergency else said_before(tracker), in_emergency)
+            self._mark(message, reading, "" if emergency else said_before(tracker), emergency)
         return messages
 
-    def _mark(self, message: Message, reading: Reading, before: str, in_emergency: bool) -> None:
+    def _mark(self, message: Message, reading: Reading, before: str, emergency: str) -> None:
         found = self._verdict(message, reading, before)
-        follow_up = self._rules.follow_up(reading.whole.typed) if in_emergency else None
+        follow_up = None
+        if emergency:
+            found = found and staying_with(emergency, found)
+            # What follows is about someone's body. With whoever wants to die, it stays with the words and the lines.
+            follow_up = self._rules.follow_up(reading.whole.typed) if family(emergency) != CRISIS else None
         if found and found.level is Level.URGENT:
             set_urgent(message, follow_up or found.card)
         elif follow_up:

@@ -25,7 +25,7 @@ from bot.matching.reference import Context
 from bot.matching.spelling import Spelling
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import context_of
-from bot.rasa.components.message import READING, names_of
+from bot.rasa.components.message import ENCODE, READING, names_of
 from bot.rasa.components.names import ENTITIES_FILE, NameEntities
 
 
@@ -71,6 +71,7 @@ class SentenceEncoder(Component):
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add what is found out about it to each message that has text."""
         for message in messages:
+            message.set(ENCODE, self._reader.encode)
             _read(message, self._reader, context_of(tracker))
         return messages
 

@@ -13,6 +13,8 @@ from bot.matching.reading import Reading
 
 READING = "reading"
 """The attribute with what SentenceEncoder found out, a Reading; messages without text have none."""
+ENCODE = "encode"
+"""The attribute with what makes vectors of further texts, while serving."""
 DANGER_ENTITY = "danger"
 FOLLOW_UP = "follow_up"
 """The attribute with the urgent answer that what is said right after an urgent reply may be about."""

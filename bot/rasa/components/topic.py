@@ -25,14 +25,22 @@ from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.ordinary import Part, ordinary_messages
-from bot.matching.questions import ASKING
+from bot.matching.questions import asks
 from bot.matching.reading import Passage, Reading
 from bot.matching.reference import Context, Rankings, Reference
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import context_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import FOLLOW_UP, is_settled, may_be_danger, note_danger, set_urgent, with_readings
+from bot.rasa.components.message import (
+    FOLLOW_UP,
+    is_settled,
+    may_be_danger,
+    names_of,
+    note_danger,
+    set_urgent,
+    with_readings,
+)
 
 CLARIFY_INTENT = "clarify"
 STRANGE = 3_000
@@ -46,10 +54,14 @@ _SMALL_TALK = re.compile(
 ALSO_ENTITY = "also"
 SURE = 0.75
 """How sure it must be what a question of several asks for, or the message is read as one."""
+SURE_WHEN_OVER = 0.4
+"""The same of a question once the worst of an emergency is over."""
 SURE_OF_DANGER = 0.6
 """How sure an urgent answer must be if DangerGuard found nothing."""
 CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
+OVER = ("urgent/awake_again", "urgent/help_is_coming")
+"""Urgent answers after which the worst is over."""
 _CHAT = "chat"
 _RANKED = 10
 """How many candidates go into a message's ranking."""
@@ -116,10 +128,13 @@ class TopicMatcher(Component, IntentClassifier):
         for message, reading in with_readings(messages):
             if not is_settled(message):
                 context = context_of(tracker)
-                if (follow_up := message.get(FOLLOW_UP)) and not self._moves_on(reading):
+                next_group = self._moves_on(reading, context)
+                if (follow_up := message.get(FOLLOW_UP)) and not next_group:
                     set_urgent(message, follow_up)
                     continue
-                ranking, asked = self._ranking(reading, context), self._questions(reading, context)
+                ranking, asked = self._ranking(reading, context, next_group), self._questions(reading, context)
+                if context and next_group and _is_open(context.topic) and next_group not in CALM:
+                    note_danger(message, context.topic)
                 if len(asked) > 1 or (asked and _group(ranking[0].label) in NO_TOPICS):
                     ranking = _led_by(asked[0].answer_id, ranking)
                 if _is_doubtful(ranking[0]) and not may_be_danger(message):
@@ -129,11 +144,15 @@ class TopicMatcher(Component, IntentClassifier):
                 _note_further(message, asked[1:])
         return messages
 
-    def _moves_on(self, reading: Reading) -> bool:
-        """Tell whether a message after an urgent reply surely asks for something else than what to do now."""
-        best = _ranked(self._matcher, reading.whole)[0]
-        asks = reading.whole.typed.endswith("?") or ASKING.match(reading.whole.read)
-        return bool(asks) and best.confidence >= SURE and _group(best.label) in CALM
+    def _moves_on(self, reading: Reading, context: Context | None) -> str:
+        """Return the group of what a message after an urgent reply asks for, if it surely isn't what to do now."""
+        if not (context and _group(context.topic) == URGENT_GROUP and asks(reading.whole.typed)):
+            return ""
+        passages = (reading.whole, *reading.questions)
+        best = max((_ranked(self._matcher, passage)[0] for passage in passages), key=lambda one: one.confidence)
+        group = _group(best.label)
+        is_sure = best.confidence >= (SURE if _is_open(context.topic) else SURE_WHEN_OVER)
+        return group if is_sure and group not in (URGENT_GROUP, OUT_OF_SCOPE) else ""
 
     def _questions(self, reading: Reading, context: Context | None) -> list[Address]:
         """Return what the questions of a message ask for, if each is sure and they ask for different things."""
@@ -150,7 +169,7 @@ class TopicMatcher(Component, IntentClassifier):
                 found.append(address)
         return list(dict.fromkeys(address for address in found if address.group not in NO_TOPICS))
 
-    def _ranking(self, reading: Reading, context: Context | None) -> list[Candidate]:
+    def _ranking(self, reading: Reading, context: Context | None, next_group: str) -> list[Candidate]:
         alone = _ranked(self._matcher, reading.whole)
         if context is None or reading.leaning is None:
             return alone
@@ -158,12 +177,13 @@ class TopicMatcher(Component, IntentClassifier):
             alone, _ranked(self._matcher, reading.leaning.on_topic), _ranked(self._matcher, reading.leaning.joined)
         )
         ranking = self._reference.rank(reading.whole.read, context, rankings)
-        if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not self._moves_on(reading):
+        if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not next_group:
             return _led_by(OUT_OF_SCOPE, ranking)  # They are asked how things stand (actions/unsure.py).
         return ranking
 
     def _classify(self, message: Message, ranking: list[Candidate], in_conversation: bool) -> None:
-        decision = decide(ranking, self._thresholds, in_conversation=in_conversation)
+        names = bool(names_of(message))
+        decision = decide(ranking, self._thresholds, in_conversation=in_conversation, names=names)
         best = decision.candidates[0]
         group = {CLARIFY: CLARIFY_INTENT, FALLBACK: OUT_OF_SCOPE}.get(decision.kind) or _group(best.label)
         groups: dict[str, float] = {}
@@ -190,6 +210,11 @@ def _note_further(message: Message, asked: Sequence[Address]) -> None:
         end = len(message.get(TEXT))
         found = [{"entity": ALSO_ENTITY, "value": str(address), "start": 0, "end": end} for address in asked]
         message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+
+
+def _is_open(topic: str) -> bool:
+    """Tell whether a conversation is in an emergency of which nobody has said that the worst is over."""
+    return _group(topic) == URGENT_GROUP and topic not in OVER
 
 
 def _is_doubtful(candidate: Candidate) -> bool:

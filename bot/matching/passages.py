@@ -1,0 +1,75 @@
+"""Finds the part of an answer that a question is about, by the words of the answer itself. Knows no Rasa.
+
+No examples are needed: a question is compared to each sentence, by meaning and by the words that they share. How it was
+chosen, with figures: docs/matching.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from bot.content.answers import Answer
+from bot.content.passages import passages, sentences
+from bot.matching.encoder import Vectors, meaning
+from bot.matching.spelling import normalise
+
+MARGIN = 0.018
+"""How much more a question must be like a passage than like the answer's text to be taken for one about it."""
+SHARED_WORDS = 0.15
+"""How much words that question and sentence share count, the cosine of their vectors counting 1."""
+_STEM = 6
+"""How many letters of a word say which word it is: `injected` and `injection` are one."""
+_SHORT = 2
+"""How long words are that say nothing: at most."""
+
+Encode = Callable[[str], Vectors]
+
+
+def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) -> int | None:
+    """Return which paragraph of an answer's `more` (bot.content.passages) a question is about, counted from 0.
+
+    Args:
+        question: as it was read (bot.matching.spelling).
+        vectors: the question's, shape (768,).
+        answer: the answer that the question asks for.
+        encode: makes vectors of a text.
+
+    Returns:
+        None if the question is as much about the answer's text, or there are no other passages.
+    """
+    found = passages(answer)
+    if not found:
+        return None
+    parts = [sentences(text) for text in (answer.text, *found)]
+    seldom = _rarity(parts)
+    asked = _stems(question) - _stems(answer.title)
+    meant = meaning(vectors)
+
+    def likeness(sentence: str) -> float:
+        stems = _stems(sentence)
+        shared = sum(seldom[stem] for stem in asked & stems) / np.sqrt(1 + len(stems))
+        return float(meaning(_encoded(sentence, encode)) @ meant) + SHARED_WORDS * float(shared)
+
+    scores = [max(map(likeness, part), default=-np.inf) for part in parts]
+    best = int(np.argmax(scores[1:]))
+    return best if scores[1 + best] >= scores[0] + MARGIN else None
+
+
+def _rarity(parts: Sequence[Sequence[str]]) -> dict[str, float]:
+    all_sentences = [sentence for part in parts for sentence in part]
+    counts = Counter(stem for sentence in all_sentences for stem in _stems(sentence))
+    return {stem: float(np.log(1 + len(all_sentences) / count)) for stem, count in counts.items()}
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in normalise(text).split() if len(word) > _SHORT}
+
+
+@lru_cache(maxsize=10_000)
+def _encoded(sentence: str, encode: Encode) -> Vectors:
+    """Return the vectors of a sentence of an answer. What people write is never kept here."""
+    return encode(normalise(sentence))

@@ -1,0 +1,78 @@
+"""The parts of an answer that a question can be about."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from bot.content.answers import MORE, Address, Answer
+from bot.content.composing import led_by, reply_of
+from bot.content.library import library
+from bot.content.passages import passages, sentences
+from bot.matching.passages import passage_of
+
+ANSWER = Answer(
+    "drug/tea",
+    "Tea",
+    "A drink.",
+    "It keeps you awake.",
+    (),
+    "2026-11-30",
+    "project author",
+    more="Pregnant people are told to drink less.\n\nFound a mouldy bag?\n\nThrow it away. [The shop](https://example.org) swaps it.",
+)
+
+
+def alike(text: str) -> np.ndarray:
+    """Vectors that make all texts alike, so that only shared words count."""
+    return np.full(768, 384**-0.5, dtype=np.float32)
+
+
+def about(question: str, answer: Answer = ANSWER) -> int | None:
+    return passage_of(question, alike(question), answer, alike)
+
+
+def test_a_paragraph_that_only_leads_to_the_next_stays_with_it():
+    assert [len(part.split("\n\n")) for part in passages(ANSWER)] == [1, 2]
+
+
+def test_a_link_is_read_as_its_words():
+    assert "The shop swaps it." in sentences(ANSWER.more)
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("can pregnant people have it", 0), ("does the shop swap a mouldy bag", 1), ("does it keep you awake", None)],
+)
+def test_a_question_is_about_the_part_whose_words_it_shares(question, number):
+    assert about(question) == number
+
+
+def test_an_answer_without_more_has_no_other_part():
+    assert about("can pregnant people have it", dataclasses.replace(ANSWER, more="")) is None
+
+
+def test_the_passage_comes_first_and_the_answer_stays_whole():
+    plain = reply_of(library(), Address("drug/nitazenes"))
+    led = led_by(library(), plain, 1)
+    assert led.text == f"{passages(library()['drug/nitazenes'])[1]}\n\n{plain.text}"
+
+
+def test_of_the_rest_of_an_answer_no_paragraph_is_lost():
+    plain = reply_of(library(), Address("drug/nitazenes", MORE))
+    led = led_by(library(), plain, 1)
+    assert sorted(led.text.split("\n\n")) == sorted(plain.text.split("\n\n"))
+
+
+def test_the_sources_of_both_parts_are_named_once():
+    led = led_by(library(), reply_of(library(), Address("drug/nitazenes")), 1)
+    urls = [source.url for source in led.sources]
+    assert {source.url for source in library()["drug/nitazenes"].sources} == set(urls)
+    assert len(urls) == len(set(urls))
+
+
+def test_a_passage_that_was_edited_away_is_not_missed():
+    plain = reply_of(library(), Address("drug/nitazenes"))
+    assert led_by(library(), plain, 99) == plain
