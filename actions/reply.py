@@ -62,7 +62,8 @@ def _with_what_else(turn: Turn, reply: Reply) -> list[Reply]:
     if reply.kind is Kind.ANSWER and turn.place and reply.answer and reply.answer.group in _BY_COUNTRY:
         reply = with_place(reply, directory().get(turn.place))
     replies = sorted([reply, *(show(turn, address) for address in further[:1])], key=lambda one: len(one.text))
-    replies[-1] = _offering(replies[-1], further[1:])
+    nearly = turn.nearly if reply.kind is Kind.ANSWER and not turn.picked else ()
+    replies[-1] = _offering(replies[-1], [*further[1:], *(one for one in nearly if one != reply.answer)])
     if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
         replies[-1] = with_check(replies[-1])
     return replies

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -10,6 +12,8 @@ from bot.content.answers import MORE, OF_HARM_REDUCTION, SECTION_GROUP, URGENT_G
 from bot.content.library import library
 from bot.content.reply import InCountry, Target, target_of
 
+NEARLY, MOST_NEARLY = 0.2, 2
+"""What share of the confidence of all answers one has that is offered beside the likeliest, and how many are."""
 TOPIC_SLOT, COUNTRY_SLOT, CHECKED_SLOT = "topic", "country", "checked"
 
 
@@ -29,6 +33,7 @@ class Turn:
         country: the id of the person's country.
         place: the id of the country that the message names.
         also: what else the message asks for.
+        nearly: answers that the message may ask for almost as likely as for the likeliest.
         passage: which paragraph of the likeliest answer's `more` it is about, counted from 0.
     """
 
@@ -43,6 +48,7 @@ class Turn:
     country: str | None
     place: str | None = None
     also: tuple[Address, ...] = ()
+    nearly: tuple[Address, ...] = ()
     passage: int | None = None
 
     @classmethod
@@ -66,6 +72,7 @@ class Turn:
             picked.id if isinstance(picked, InCountry) else _entity(tracker, "home") or tracker.get_slot(COUNTRY_SLOT),
             _entity(tracker, "place"),
             tuple(map(Address.parse, tracker.get_latest_entity_values("also"))),
+            _nearly(ranking),
             int(passage) if passage else None,
         )
 
@@ -110,6 +117,16 @@ class Turn:
 def last_said(tracker: Tracker) -> str | None:
     """Return the text of the assistant's last reply."""
     return next((event["text"] for event in reversed(tracker.events) if event["event"] == "bot"), None)
+
+
+def _nearly(ranking: Sequence[Mapping[str, Any]]) -> tuple[Address, ...]:
+    """Return the answers after the likeliest that have a good share of the confidence of all."""
+    confidences = [entry.get("confidence", 0.0) for entry in ranking]
+    labels = [entry["intent_response_key"] for entry in ranking[1 : 1 + MOST_NEARLY]]
+    likely = zip(labels, confidences[1:], strict=False)
+    return tuple(
+        Address(label) for label, found in likely if found >= NEARLY * sum(confidences) > 0 and label in library()
+    )
 
 
 def _entity(tracker: Tracker, name: str) -> str | None:

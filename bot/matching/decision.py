@@ -22,15 +22,13 @@ class Thresholds:
         answer: from this confidence on of all answers together, the likeliest is given,
         answer_named: or from here on, if the message names a service or a substance, as hardly any ordinary one does,
         share: if at least this share of the confidence is its own,
-        share_in_conversation: or this share, if it is read in its conversation: asking back breaks the thread.
         clarify: from this confidence on of all answers together, the likeliest are offered; below, it is none of them.
         clarify_named: the same for messages that name a service or a substance.
     """
 
     answer: float = 0.65
     answer_named: float = 0.4
-    share: float = 0.45
-    share_in_conversation: float = 0.3
+    share: float = 0.3
     clarify: float = 0.45
     clarify_named: float = 0.2
 
@@ -57,13 +55,13 @@ def decide(
 ) -> Decision:
     """Decide by confidence; `names` says whether the message names a service or a substance."""
     clarify = thresholds.clarify_named if names else thresholds.clarify
-    least, share = thresholds.answer_named if names else thresholds.answer, thresholds.share
-    if in_conversation:
-        least, share = clarify, thresholds.share_in_conversation
+    least = thresholds.answer_named if names else thresholds.answer
+    if in_conversation:  # Asking back breaks the thread.
+        least = clarify
     answers = tuple(candidate for candidate in ranking if candidate.label != out_of_scope)
     known = sum(candidate.confidence for candidate in answers)
     if known < clarify:
         return Decision(FALLBACK, (Candidate(out_of_scope, 1 - known), *answers))
-    if known < least or answers[0].confidence < share * known:
+    if known < least or answers[0].confidence < thresholds.share * known:
         return Decision(CLARIFY, answers[:MOST_TITLES])
     return Decision(ANSWER, answers)

@@ -9,7 +9,7 @@ import pytest
 from tests.support.conversations import have, scripts
 from tests.support.cores import on_all_cores
 
-LEAST_TURNS_RIGHT = 0.68
+LEAST_TURNS_RIGHT = 0.7
 FEWEST = 40
 
 

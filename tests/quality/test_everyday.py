@@ -13,7 +13,7 @@ from bot.conversation.assistant import Said
 from tests.support import ROOT
 from tests.support.cores import on_all_cores
 
-LEAST_TO_THE_POINT = 0.7
+LEAST_TO_THE_POINT = 0.73
 FEWEST = 100
 
 

@@ -8,9 +8,7 @@ from bot.content.answers import OUT_OF_SCOPE
 from bot.matching.decision import ANSWER, CLARIFY, FALLBACK, Thresholds, decide
 from bot.matching.matcher import Candidate
 
-THRESHOLDS = Thresholds(
-    answer=0.6, answer_named=0.4, share=0.5, share_in_conversation=0.3, clarify=0.5, clarify_named=0.2
-)
+THRESHOLDS = Thresholds(answer=0.6, answer_named=0.4, share=0.5, clarify=0.5, clarify_named=0.2)
 
 
 def kind(*confidences: float, **kwargs: bool) -> str:
@@ -31,5 +29,5 @@ def test_a_message_that_names_a_drug_or_a_service_is_believed_sooner(confidence,
     assert kind(confidence, names=True) == decision
 
 
-def test_in_a_conversation_a_smaller_share_is_enough():
-    assert kind(0.25, 0.25, 0.2, in_conversation=True) == ANSWER
+def test_in_a_conversation_it_is_answered_where_else_it_would_be_asked_back():
+    assert kind(0.55, in_conversation=True) == ANSWER

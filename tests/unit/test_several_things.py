@@ -18,10 +18,17 @@ from bot.matching.questions import asks, questions_in, uncorrected
 CHECKING, CRIME, STRIPS = "service/drug_checking", "faq/crime", "safety/test_strips"
 
 
-def replies(label: str, *entities: tuple[str, str], said: Reply | None = None, **slots: Any) -> list[Reply]:
+def replies(
+    label: str,
+    *entities: tuple[str, str],
+    said: Reply | None = None,
+    others: dict[str, float] | None = None,
+    **slots: Any,
+) -> list[Reply]:
     """Return the replies to a message that asks for an answer, right after what was said."""
     group = label.partition("/")[0]
-    ranking = {"ranking": [{"intent_response_key": label}]}
+    likely = {label: 0.5, **(others or {})}
+    ranking = {"ranking": [{"intent_response_key": one, "confidence": found} for one, found in likely.items()]}
     found = [{"entity": name, "value": value} for name, value in entities]
     message = {"intent": {"name": group}, "entities": found, "response_selector": {group: ranking}}
     known = {"topic": None, "country": None, "checked": None, **slots}
@@ -46,6 +53,16 @@ def test_two_questions_get_both_answers_the_shorter_first():
 def test_a_third_question_gets_a_button():
     *_, last = replies(CHECKING, ("also", CRIME), ("also", STRIPS))
     assert str(last.buttons[0].target) == STRIPS
+
+
+def test_an_answer_that_is_almost_as_likely_gets_the_first_button():
+    (reply,) = replies(CHECKING, others={STRIPS: 0.3})
+    assert str(reply.buttons[0].target) == STRIPS
+
+
+def test_an_answer_that_is_hardly_likely_is_not_offered_for_that():
+    (reply,) = replies(CRIME, others={"people/prison": 0.02})
+    assert "people/prison" not in {str(button.target) for button in reply.buttons}
 
 
 def test_in_danger_there_is_one_card():
