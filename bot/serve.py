@@ -15,7 +15,6 @@ from rasa.core.channels import channel as rasa_channels
 from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.http import read_strictly
 from bot.channels.web.pages import pages
@@ -71,7 +70,7 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     app.config.PROXIES_COUNT = settings.proxies
-    # uvloop, which Sanic and aiogram (loaded by Rasa) ask for, takes in one new connection a round, so that newcomers
+    # uvloop, which Sanic asks for, takes in one new connection a round, so that newcomers
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
@@ -93,6 +92,8 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
 def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
     yield WebChannel(assistant, settings.allowed_origins, remember_seconds=min(120, settings.idle_minutes * 60))
     if settings.telegram_token:
+        from bot.channels.telegram import TelegramChannel  # 8 MB, which not everyone needs.
+
         yield TelegramChannel(
             assistant,
             settings.telegram_token,
