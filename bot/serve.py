@@ -83,8 +83,9 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
     """Return the assistant that all doors of this process share."""
     return Assistant(
         Dialogue(agent),
-        Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting),
+        Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        most_waiting=settings.most_waiting,
         most_characters=settings.most_characters,
     )
 
