@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,25 +18,30 @@ from sanic import Sanic
 
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.http import read_strictly
-from bot.channels.web.pages import pages
+from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.content.problems import BrokenFile
 from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
+from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import danger_rules
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 
+_MOST_OPEN = 65_536
+"""How many connections and files may be open at a time, if the system allows it."""
+
 
 class PortTaken(Exception):
     """The port can't be had; the message says what to do."""
 
 
-class BrokenAnswers(Exception):
-    """Answer files that can't be used; the message names them."""
+class BrokenFiles(Exception):
+    """Files that can't be used; the message names them."""
 
 
 def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -> None:
@@ -44,12 +50,13 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     Raises:
         PortTaken: another program has the port, or this one may not use it.
         WrongSetting: HOST is no address or name of this machine.
-        BrokenAnswers: an answer file can't be used.
+        BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
     listener = _listen(settings)
-    problems = [*map(str, library().problems), *_missing_urgent_answers()]
-    if problems:
-        raise BrokenAnswers("\n".join(problems))
+    _take_in_as_many_as_allowed()
+    for problems in (_missing_files(), [str(problem) for problem in library().problems], _missing_urgent_answers()):
+        if problems:
+            raise BrokenFiles("\n".join(problems))
     library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
@@ -105,6 +112,16 @@ def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], Non
         )
 
 
+def _missing_files() -> list[str]:
+    """Return a sentence for each file that replies or pages can't do without and that can't be used."""
+    problems = [f"{name} is missing. Put the file back." for name in missing_files()]
+    try:
+        countries, _ = read_directory(DIRECTORY_FILE)
+    except BrokenFile as broken:
+        return [*problems, str(broken)]
+    return problems if countries else [*problems, "data/directory.yml has no country that can be used. Put them back."]
+
+
 def _missing_urgent_answers() -> list[str]:
     """Return a sentence for each answer that someone in danger would need and that isn't there."""
     missing = sorted(danger_rules().answer_ids - {answer.id for answer in library()})
@@ -117,6 +134,13 @@ def _names_of_things() -> list[str]:
     """Return what substances and services are called, which a scrubber could take for names of people."""
     names = yaml_files.read(DATA / "entities.yml").data
     return [word for meanings in names.values() for words in meanings.values() for word in words]
+
+
+def _take_in_as_many_as_allowed() -> None:
+    """Let this process have as many connections open as the system allows; many systems begin with about a thousand."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_OPEN if most == resource.RLIM_INFINITY else min(most, _MOST_OPEN)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listen(settings: Settings) -> socket.socket:

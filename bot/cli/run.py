@@ -22,7 +22,7 @@ def run() -> None:
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.rasa.agent import ModelUnreadable
-    from bot.serve import BrokenAnswers, PortTaken, serve
+    from bot.serve import BrokenFiles, PortTaken, serve
 
-    with failing_on(PortTaken, WrongSetting, BrokenAnswers, ModelUnreadable, RedisKeeps, NeverForgets):
+    with failing_on(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, RedisKeeps, NeverForgets):
         serve(model, chosen)

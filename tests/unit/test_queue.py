@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 
 import pytest
 
@@ -89,3 +90,22 @@ async def test_whoever_goes_away_holds_up_nobody(called):
     await asyncio.gather(holding, going, return_exceptions=True)
     await asyncio.wait_for(hall.send("c"), 1)
     assert hall.served == ["c"]
+
+
+async def test_whatever_happens_all_places_are_free_again():
+    queue, chance = FairQueue(most=20, at_work=3), random.Random(1)
+
+    async def come_and_perhaps_go_away() -> None:
+        async with queue.turn(chance.choice("abcd"), urgent=chance.random() < 0.3):
+            await asyncio.sleep(chance.choice([0, 0, 0.001, 0.003]))
+
+    comers = []
+    for _ in range(300):
+        patience = chance.choice([0.001, 0.002, 0.01, 1])
+        comers.append(asyncio.ensure_future(asyncio.wait_for(come_and_perhaps_go_away(), patience)))
+        if chance.random() < 0.2:
+            await asyncio.sleep(0.001)
+    await asyncio.gather(*comers, return_exceptions=True)
+    async with contextlib.AsyncExitStack() as turns:
+        for sender in "abc":
+            await asyncio.wait_for(turns.enter_async_context(queue.turn(sender)), 1)
