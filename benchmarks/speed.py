@@ -130,7 +130,8 @@ async def measure(server: Server, messages: int) -> tuple[list[tuple[str, str]],
     """Return the rows of the table, and the memory after so many messages."""
     questions = [question.text for question in read_questions([QUESTIONS])]
     random.Random(0).shuffle(questions)  # noqa: S311  The same order each time.
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS_TO_START)) as session:
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)  # The server closes after five seconds.
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(SECONDS_TO_START)) as session:
         load, started = Load(session, server.url, questions), time.perf_counter()
         await first_answer(load)
         rows = [
