@@ -3,8 +3,9 @@
 PORT ?= 5005
 PYTHON := .venv/bin/python
 EXAMPLES ?= 12
+MESSAGES ?= 50000
 
-.PHONY: run test test-fast evaluate-real docs prove-anonymity install install-test lint check train chat evaluate bench lock clean
+.PHONY: run test test-fast evaluate-real docs prove-anonymity install install-test lint check train chat evaluate bench bench-speed lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -40,6 +41,10 @@ check train chat evaluate: install
 # for each answer, most of them for Rasa's own pipelines; docs/benchmarks.md was made with EXAMPLES=50, in 44 minutes.
 bench: install
 	@$(PYTHON) -m benchmarks.bench $(EXAMPLES)
+
+# How fast ours answers and what memory it takes while MESSAGES come: a table, and the picture of docs/performance.md.
+bench-speed: install
+	@$(PYTHON) -m benchmarks.speed $(MESSAGES)
 
 # How much of what real people write is taken for danger: the table and the curve of docs/safety.md. Some minutes.
 evaluate-real: install

@@ -1,4 +1,4 @@
-"""The benchmark's table as a picture."""
+"""Pictures of what was measured."""
 
 from __future__ import annotations
 
@@ -26,5 +26,15 @@ def draw_table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str, 
         cell.set_text_props(weight="bold" if row in (0, len(rows)) else "normal", ha="left" if column == 0 else "right")
         if row == len(rows):
             cell.set_facecolor("#e6f0f4")
+    figure.savefig(file, dpi=110)
+    pyplot.close(figure)
+
+
+def draw_line(points: Sequence[tuple[float, float]], across: str, up: str, file: Path) -> None:
+    """Draw how something goes on; up from zero, so that a small change looks small."""
+    figure, axes = pyplot.subplots(figsize=(7, 3), layout="constrained")
+    axes.plot(*zip(*points, strict=True), color="#1f6f8b", marker=".")
+    axes.set(xlabel=across, ylabel=up, ylim=(0, None))
+    axes.grid(color="#d5dadd")
     figure.savefig(file, dpi=110)
     pyplot.close(figure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,28 +16,32 @@ from rasa.core.channels import channel as rasa_channels
 from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.http import read_strictly
-from bot.channels.web.pages import pages
+from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.content.problems import BrokenFile
 from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
+from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import danger_rules
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 
+_MOST_OPEN = 65_536
+"""How many connections and files may be open at a time, if the system allows it."""
+
 
 class PortTaken(Exception):
     """The port can't be had; the message says what to do."""
 
 
-class BrokenAnswers(Exception):
-    """Answer files that can't be used; the message names them."""
+class BrokenFiles(Exception):
+    """Files that can't be used; the message names them."""
 
 
 def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -> None:
@@ -45,12 +50,13 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     Raises:
         PortTaken: another program has the port, or this one may not use it.
         WrongSetting: HOST is no address or name of this machine.
-        BrokenAnswers: an answer file can't be used.
+        BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
-    problems = [*map(str, library().problems), *_missing_urgent_answers()]
-    if problems:
-        raise BrokenAnswers("\n".join(problems))
+    for problems in (_missing_files(), [str(problem) for problem in library().problems], _missing_urgent_answers()):
+        if problems:
+            raise BrokenFiles("\n".join(problems))
     listener = _listen(settings)
+    _take_in_as_many_as_allowed()
     library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
@@ -71,7 +77,7 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
     app.config.PROXIES_COUNT = settings.proxies
-    # uvloop, which Sanic and aiogram (loaded by Rasa) ask for, takes in one new connection a round, so that newcomers
+    # uvloop, which Sanic asks for, takes in one new connection a round, so that newcomers
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
@@ -84,8 +90,9 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
     """Return the assistant that all doors of this process share."""
     return Assistant(
         Dialogue(agent),
-        Limits(settings.messages_per_minute, settings.messages_per_minute_and_address, settings.most_waiting),
+        Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        most_waiting=settings.most_waiting,
         most_characters=settings.most_characters,
     )
 
@@ -93,6 +100,8 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
 def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
     yield WebChannel(assistant, settings.allowed_origins, remember_seconds=min(120, settings.idle_minutes * 60))
     if settings.telegram_token:
+        from bot.channels.telegram import TelegramChannel  # 8 MB, which not everyone needs.
+
         yield TelegramChannel(
             assistant,
             settings.telegram_token,
@@ -101,6 +110,16 @@ def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], Non
             webhook_url=settings.telegram_webhook_url,
             say=say,
         )
+
+
+def _missing_files() -> list[str]:
+    """Return a sentence for each file that replies or pages can't do without and that can't be used."""
+    problems = [f"{name} is missing. Put the file back." for name in missing_files()]
+    try:
+        countries, _ = read_directory(DIRECTORY_FILE)
+    except BrokenFile as broken:
+        return [*problems, str(broken)]
+    return problems if countries else [*problems, "data/directory.yml has no country that can be used. Put them back."]
 
 
 def _missing_urgent_answers() -> list[str]:
@@ -115,6 +134,13 @@ def _names_of_things() -> list[str]:
     """Return what substances and services are called, which a scrubber could take for names of people."""
     names = yaml_files.read(DATA / "entities.yml").data
     return [word for meanings in names.values() for words in meanings.values() for word in words]
+
+
+def _take_in_as_many_as_allowed() -> None:
+    """Let this process have as many connections open as the system allows; many systems begin with about a thousand."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_OPEN if most == resource.RLIM_INFINITY else min(most, _MOST_OPEN)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listen(settings: Settings) -> socket.socket:

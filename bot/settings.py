@@ -136,7 +136,8 @@ class Settings(BaseModel, frozen=True):
         50,
         ge=1,
         le=10_000,
-        description="How many messages may be in progress or waiting at a time. For urgent ones, it is twice as many.",
+        description="How many messages may be in progress or waiting at a time. For urgent ones, it is twice as many. "
+        "Whoever sends most gives way to newcomers.",
     )
     proxies: int = Field(
         0,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sanic import Sanic
 
+from bot.rasa.unused_libraries import leave_out_unused_libraries
 from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
 from tests.support.cores import on_all_cores
 from tests.support.redis_server import running_redis
@@ -25,6 +26,7 @@ NEEDS = {
 }
 """Marks, and the fixtures by which a test gets them (pyproject.toml says what they mean)."""
 
+leave_out_unused_libraries()  # As `python -m bot` does, and before any test imports Rasa.
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
 
 

@@ -16,6 +16,7 @@ from typer.main import get_command
 from bot.cli import add_danger, ask, chat, check, evaluate, run, train
 from bot.cli.failed import Failed
 from bot.privacy.logs import withhold_words
+from bot.rasa.unused_libraries import leave_out_unused_libraries
 
 
 class _Verbs(TyperGroup):
@@ -54,6 +55,7 @@ for _verb, _example in (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a verb and exit: with 0 if all is well, 1 if it failed, 2 if it was called wrongly, 130 after Ctrl+C."""
     withhold_words()
+    leave_out_unused_libraries()
     try:
         # Not `app()`: that replaces sys.excepthook, and the new one prints what an exception says (typer/main.py).
         get_command(app)(arguments, prog_name="python -m bot")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +40,23 @@ def trained_model() -> Path:
     if problems:
         raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
     print("The training data is new: training, about five minutes …", file=sys.stderr)
-    with failing_on(TrainingFailed):
-        return train()
+    try:
+        with failing_on(TrainingFailed):
+            return train()
+    except Exception as failure:
+        if _is_full(failure):
+            raise Failed(
+                f"The disk is full, so the model couldn't be trained. Make room for models/, .rasa/ and "
+                f"{tempfile.gettempdir()}, then try again."
+            ) from failure
+        raise
+
+
+def _is_full(failure: BaseException | None) -> bool:
+    """Tell whether a full disk is behind a failure; Rasa wraps some of its own around it."""
+    if failure is None:
+        return False
+    return getattr(failure, "errno", None) == errno.ENOSPC or _is_full(failure.__cause__ or failure.__context__)
 
 
 def assistant() -> Assistant:

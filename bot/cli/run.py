@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cli.failed import failing_on
 from bot.cli.loading import settings, trained_model
 from bot.privacy.logs import withhold_words
+from bot.rasa.unused_libraries import leave_out_what_serving_does_without
 
 
 def run() -> None:
@@ -17,10 +18,11 @@ def run() -> None:
     never_dump_memory()
     model = trained_model()
     wipe_what_is_freed(environment())
+    leave_out_what_serving_does_without()
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.rasa.agent import ModelUnreadable
-    from bot.serve import BrokenAnswers, PortTaken, serve
+    from bot.serve import BrokenFiles, PortTaken, serve
 
-    with failing_on(PortTaken, WrongSetting, BrokenAnswers, ModelUnreadable, RedisKeeps, NeverForgets):
+    with failing_on(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, RedisKeeps, NeverForgets):
         serve(model, chosen)

@@ -12,13 +12,15 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from bot.content.answers import Address
 from bot.content.library import library
 from bot.content.reply import Kind, Reply, Target
 from bot.conversation.characters import readable, whole
-from bot.conversation.limits import Full, Limits, TooMany
+from bot.conversation.limits import Limits, TooMany, sender
 from bot.conversation.notice import Notice
+from bot.conversation.queue import FairQueue, Full
 from bot.danger.rules import DangerRules, danger_rules
 from bot.danger.urgent import urgent_reply
 
@@ -113,6 +115,7 @@ class Assistant:
         limits: how much may be asked.
         notice: says when someone need be told that names aren't needed; None never does.
         danger: the rules for danger; those of data/danger if None.
+        most_waiting: how many messages are answered or wait at a time.
         most_characters: how long a message may be.
         seconds: how long a reply may take.
     """
@@ -123,6 +126,7 @@ class Assistant:
         limits: Limits | None = None,
         notice: Notice | None = None,
         danger: DangerRules | None = None,
+        most_waiting: int = 50,
         most_characters: int = 1000,
         seconds: float = SECONDS_FOR_A_REPLY,
     ) -> None:
@@ -131,6 +135,9 @@ class Assistant:
         self._limits = limits or Limits()
         self._notice = notice
         self._danger = danger or danger_rules()
+        self._being_screened = FairQueue(at_work=1)
+        self._being_answered = FairQueue(most_waiting)
+        self._conversations: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._seconds = seconds
 
     def danger_in(self, text: str) -> Address | None:
@@ -151,7 +158,8 @@ class Assistant:
         text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
         if not text and said.button is None:
             raise Refused(Reason.EMPTY)
-        danger = self.danger_in(text) if text else None
+        async with self._being_screened.turn(sender(said.conversation, said.address)):
+            danger = self.danger_in(text) if text else None
         try:
             replies = await self._answered(said, text, danger)
         except Refused as refused:
@@ -182,8 +190,7 @@ class Assistant:
     async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
         self._admit(said, text, danger)
         try:
-            with self._limits.place(urgent=danger is not None):
-                replies = await asyncio.wait_for(self._ask(said, text, danger), self._seconds)
+            replies = await asyncio.wait_for(self._in_turn(said, text, danger), self._seconds)
         except Full:
             raise Refused(Reason.BUSY) from None
         except asyncio.TimeoutError:
@@ -194,6 +201,16 @@ class Assistant:
         if not replies:
             raise Refused(Reason.NO_REPLY)
         return replies
+
+    async def _in_turn(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+        """Ask once it is this message's turn, fairly among senders, and after those of the same conversation."""
+        who, urgent = sender(said.conversation, said.address), danger is not None
+        async with (
+            self._being_answered.turn(who, urgent),
+            # Rasa's own lock looks only once a second whether it is free (rasa/core/lock_store.py LockStore.lock).
+            self._conversations.setdefault(said.conversation, asyncio.Lock()),
+        ):
+            return await self._ask(said, text, danger)
 
     async def _ask(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
         if said.button is not None:

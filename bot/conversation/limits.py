@@ -1,46 +1,38 @@
-"""How much one person, one address and all together may ask. Counted in memory, under names that mean nothing."""
+"""How much one person and one address may ask. Counted in memory, under names that mean nothing."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+import time
+from collections import Counter
+from collections.abc import Callable
 
 from bot.privacy.pseudonyms import pseudonym
 
-URGENT_SHARE = 2
-"""So many times as many urgent messages may wait as others: one who needs help may come in when it is full."""
+_SECONDS = 60
 
 
 class TooMany(Exception):
     """This person or address has asked more than the limit in this minute."""
 
 
-class Full(Exception):
-    """Too many messages are being answered at this moment."""
-
-
 class Limits:
-    """The limits of one process.
+    """The limits of one process. When a minute is over, all names are dropped and counting begins again.
 
     Args:
         per_minute: messages that a conversation may send in a minute.
         per_minute_and_address: the same for an address; many people may share one, so it is meant for floods.
-        most_waiting: messages that are answered or wait at one time.
+        clock: what time it is, in seconds.
     """
 
-    def __init__(self, per_minute: int = 20, per_minute_and_address: int = 120, most_waiting: int = 50) -> None:
-        # Its other strategy, the moving window, never drops a name (limits/storage/memory.py __expire_events).
-        self._storage = MemoryStorage()  # The limiter itself holds it by a weak reference only.
-        self._counts = FixedWindowRateLimiter(self._storage)
-        self._per_person = RateLimitItemPerMinute(per_minute)
-        self._per_address = RateLimitItemPerMinute(per_minute_and_address)
-        self._most_waiting = most_waiting
-        self._waiting = 0
+    def __init__(
+        self, per_minute: int = 20, per_minute_and_address: int = 120, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._per_minute = per_minute
+        self._per_minute_and_address = per_minute_and_address
+        self._clock = clock
+        self._minute = 0
+        self._counts: Counter[str] = Counter()
 
     def count(self, conversation: str, address: str | None = None) -> None:
         """Count a message of a conversation, and of the address that it came from if that is known.
@@ -48,33 +40,33 @@ class Limits:
         Raises:
             TooMany: it is one too many.
         """
-        names: list[tuple[RateLimitItem, str]] = [(self._per_person, conversation)]
+        minute = int(self._clock() // _SECONDS)
+        if minute != self._minute:
+            self._minute = minute
+            self._counts.clear()
+        counted = [(conversation, self._per_minute)]
         if address:
-            names.append((self._per_address, pseudonym("address", _network(address))))
-        within = [self._counts.hit(limit, name) for limit, name in names]
-        if not all(within):
+            counted.append((sender(conversation, address), self._per_minute_and_address))
+        self._counts.update(name for name, _ in counted)
+        if any(self._counts[name] > most for name, most in counted):
             raise TooMany
 
-    @contextmanager
-    def place(self, urgent: bool = False) -> Iterator[None]:
-        """Hold a place among those who are being answered.
 
-        Raises:
-            Full: there is none.
-        """
-        if self._waiting >= self._most_waiting * (URGENT_SHARE if urgent else 1):
-            raise Full
-        self._waiting += 1
-        try:
-            yield
-        finally:
-            self._waiting -= 1
+def sender(conversation: str, address: str | None) -> str:
+    """Return a name for whoever sent a message: that of the network if its address is known, or the conversation's."""
+    return pseudonym("address", _network(address)) if address else conversation
 
 
 def _network(address: str) -> str:
-    """Return an IPv4 address, or the /64 of an IPv6 one: a household or server has all of those to itself."""
+    """Return an IPv4 address, or the /64 of an IPv6 one: a household or server has all of those to itself.
+
+    Sanic puts IPv6 addresses of `X-Forwarded-For` into brackets (sanic/headers.py fwd_normalize_address), and a socket
+    for both kinds has IPv4 ones as `::ffff:192.0.2.7`. A zone (`%eth0`) only says which way the reply goes.
+    """
     try:
-        known = ipaddress.ip_address(address)
+        known = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
         return address
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))

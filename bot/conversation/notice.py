@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from bot.privacy.scrubbing import Scrubber
 
@@ -17,12 +14,21 @@ class Notice:
 
     def __init__(self, lifetime_minutes: float = 30, not_names: Iterable[str] = ()) -> None:
         self._scrubber = Scrubber(not_names)
-        self._storage = MemoryStorage()  # The limiter itself holds it by a weak reference only.
-        self._told = FixedWindowRateLimiter(self._storage)
-        self._once = RateLimitItemPerMinute(1, max(round(lifetime_minutes), 1), "told")
+        self._seconds = lifetime_minutes * 60
+        self._told_until: dict[str, float] = {}
 
     async def is_due(self, conversation: str, text: str) -> bool:
         """Return whether the text tells who its author is, for the first time in this conversation."""
-        if not self._scrubber.may_tell(text) or not self._told.test(self._once, conversation):
+        self._forget_old()
+        if conversation in self._told_until or not self._scrubber.may_tell(text):
             return False
-        return await asyncio.to_thread(self._scrubber.tells, text) and self._told.hit(self._once, conversation)
+        if not await asyncio.to_thread(self._scrubber.tells, text) or conversation in self._told_until:
+            return False
+        self._told_until[conversation] = time.monotonic() + self._seconds
+        return True
+
+    def _forget_old(self) -> None:
+        """Drop whose conversation is over; the dict is in order of time."""
+        now = time.monotonic()
+        while self._told_until and self._told_until[first := next(iter(self._told_until))] <= now:
+            del self._told_until[first]

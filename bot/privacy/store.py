@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import pickle
 import time
+import zlib
 from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable
@@ -100,13 +102,14 @@ class ForgettingStore(TrackerStore):
 class ForgetfulTrackerStore(ForgettingStore):
     """A store in memory, for one process.
 
-    It keeps the tracker itself, not its text: reading it back from JSON is a fifth of the time that Rasa takes for a
-    message, and grows with it.
+    A conversation of four turns is 600 objects and 80 KB as it stands, 8 KB packed. With thousands of people that is
+    hundreds of megabytes, and seconds for each look at what nobody needs any more (`collect_soon`). Packing and
+    unpacking take a third of a millisecond; as JSON it would be a fifth of the time that Rasa takes for a message.
     """
 
     def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._conversations: dict[str, tuple[DialogueStateTracker, asyncio.TimerHandle]] = {}
+        self._conversations: dict[str, tuple[bytes, asyncio.TimerHandle]] = {}
         self._erased_until: dict[str, float] = {}
 
     async def keep(self, tracker: DialogueStateTracker, seconds: float) -> None:
@@ -115,12 +118,13 @@ class ForgetfulTrackerStore(ForgettingStore):
         if await self.was_erased(tracker.sender_id):
             return
         timer = asyncio.get_running_loop().call_later(seconds, self._drop, tracker.sender_id)
-        self._conversations[tracker.sender_id] = tracker, timer
+        packed = zlib.compress(pickle.dumps(tracker), level=1)
+        self._conversations[tracker.sender_id] = packed, timer
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation that isn't forgotten."""
-        tracker, _ = self._conversations.get(sender_id, (None, None))
-        return tracker
+        packed, _ = self._conversations.get(sender_id, (None, None))
+        return pickle.loads(zlib.decompress(packed)) if packed else None  # noqa: S301  It never left this process.
 
     async def keys(self) -> list[str]:
         """Return the ids of the conversations that are kept."""

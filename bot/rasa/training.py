@@ -8,7 +8,10 @@ from bot.content import ROOT
 from bot.rasa.sources import MODEL, digest_of
 
 MODELS = ROOT / "models"
-_NEEDED = ("config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq")
+_NEEDED = (
+    "config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq", "data/danger",
+    "data/conversations", "data/places.yml",
+)  # fmt: skip
 _KEPT = 2
 """How many models stay on disk: this one and the one before."""
 

@@ -34,7 +34,7 @@ class Rules(Dialogue):
 SITUATIONS = {
     "all is well": (Rules, {}),
     "beyond the limit": (Rules, {"limits": Limits(per_minute=1)}),
-    "full": (Rules, {"limits": Limits(most_waiting=0)}),
+    "full": (Rules, {"most_waiting": 0}),
     **{f"the dialogue {how}": (made, {}) for how, made in FAILING.items()},
     **{f"beyond the limit the dialogue {how}": (made, {"limits": Limits(per_minute=1)}) for how, made in FAILING.items()},
 }  # fmt: skip

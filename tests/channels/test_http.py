@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support import ROOT
 from tests.support.server import free_port, wait_until_it_listens
 
 SECONDS = 5
+SECONDS_TO_COME = 2  # As in tests/support/strict_app.py.
+SECONDS_AT_MOST = 3 * SECONDS_TO_COME
 NEXT = b"GET /about HTTP/1.1\r\nHost: x\r\n\r\n"
 SECRET = b"my-secret-words"
 
@@ -153,6 +159,60 @@ def test_a_connection_goes_on_after_what_is_http(small):
     assert small.sent(post(b"Content-Length: 5", body=b"hello") + NEXT).count(b" 200 OK") == 2
 
 
+SLOW = {
+    "says nothing": [],
+    "stops in the head": [b"POST /length HTTP/1.1\r\nHost: x\r\n"],
+    "stops in the body": [post(b"Content-Length: 5", body=b"he")],
+    "trickles a head": [b"POST /length HTTP/1.1\r\n", *([b"X: y\r\n"] * 1000)],
+    "trickles a body": [post(b"Content-Length: 1000"), *([b"x"] * 1000)],
+    "trickles chunks": [chunked(b""), *([b"1\r\nx\r\n"] * 1000)],
+    "trickles a chunk": [chunked(b"3e8\r\n"), *([b"x"] * 1000)],
+    "trickles a second request": [NEXT, *([b"G"] * 1000)],
+}
+
+
+async def seconds_until_closed(port: int, pieces: list[bytes]) -> float:
+    """Send a piece now and then, as long as the server listens."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    started, end = time.monotonic(), asyncio.ensure_future(reader.read())
+    for piece in pieces:
+        with contextlib.suppress(ConnectionError):
+            writer.write(piece)
+            await writer.drain()
+        if end in (await asyncio.wait([end], timeout=0.1))[0]:
+            break
+    with contextlib.suppress(ConnectionError):
+        await asyncio.wait_for(end, SECONDS_AT_MOST)
+    writer.close()
+    return time.monotonic() - started
+
+
+async def test_whoever_is_slow_is_hung_up_on_and_holds_up_nobody(small):
+    slow = [asyncio.ensure_future(seconds_until_closed(small.port, SLOW[name])) for name in [*SLOW] * 20]
+    await asyncio.sleep(SECONDS_TO_COME / 2)
+    assert (await asyncio.to_thread(small.sent, NEXT)).startswith(b"HTTP/1.1 200 ")
+    seconds = await asyncio.gather(*slow)
+    late = {name for name, taken in zip([*SLOW] * 20, seconds, strict=True) if taken > SECONDS_AT_MOST}
+    assert late == set()
+
+
+@pytest.mark.parametrize("size", [b"Content-Length: 300000", b"Content-Length: 999999999999999"])
+def test_a_body_that_is_too_large_is_not_waited_for(small, size):
+    assert small.sent(post(size, body=b"x" * 100)).startswith(b"HTTP/1.1 413 ")
+
+
+def test_chunks_without_end_are_refused(small):
+    endless = chunked((b"fff\r\n" + b"x" * 4095 + b"\r\n") * 100)
+    assert small.sent(endless).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), [("TRACE", "about", "GET"), ("GET", "length", "POST")])
+def test_what_is_not_allowed_is_told_what_is(small, method, path, allowed):
+    reply = small.sent(NEXT.replace(b"GET /about", f"{method} /{path}".encode()))
+    assert reply.startswith(b"HTTP/1.1 405 ")
+    assert f"allow: {allowed}\r\n".encode() in reply
+
+
 def test_nothing_of_a_refused_request_is_printed(small):
     before = small.output.stat().st_size
     for bad in REFUSED.values():
@@ -171,3 +231,15 @@ def test_after_all_that_it_answers_and_stops_when_asked(small):
 def test_the_assistant_reads_strictly(server):
     port = int(server.url.rpartition(":")[2])
     assert sent(port, post(b"Content-Length: +5", body=b"hello")).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("page", ["/", "/about", "/privacy", "/embed", "/widget.js", "/style.css"])
+def test_a_page_can_be_asked_for_without_its_words(server, page):
+    head = httpx.head(server.url + page)
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_the_assistant_takes_in_as_many_as_the_system_allows(server):
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text()
+    soft, hard = next(line.split()[3:5] for line in limits.splitlines() if line.startswith("Max open files"))
+    assert int(soft) >= min(65_536, int(hard))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from bot.conversation.assistant import Assistant
@@ -50,3 +51,11 @@ def test_answers_carry_security_headers():
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_an_operator_reads_once_why_pages_are_refused(caplog):
+    with web(Assistant(Dialogue())) as chat:
+        for _ in range(3):
+            httpx.post(f"{chat.url}/message", json={"text": "hello"}, headers={"origin": "https://changed.example"})
+    (told,) = [text for text in caplog.messages if "proxy in front must pass `Host` on" in text]
+    assert "changed.example" not in told

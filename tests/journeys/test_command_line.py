@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -118,11 +119,14 @@ def test_run_with_a_broken_answer_says_so_in_one_sentence(checkout):
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_file_is_one_sentence(checkout):
-    (checkout / "config.yml").unlink()
+@pytest.mark.parametrize("name", ["config.yml", "data/danger", "data/directory.yml"])
+def test_what_is_missing_is_one_sentence(checkout, name):
+    missing = checkout / name
+    shutil.rmtree(missing) if missing.is_dir() else missing.unlink()
     done = run_bot("run", cwd=checkout)
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "config.yml is missing" in done.stderr
+    assert (done.returncode, "Traceback" in done.stderr, "error in the program" in done.stderr) == (1, False, False)
+    assert name in done.stderr
+    assert "is missing" in done.stderr
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PORT", "99999"), ("MOST_TURNS", "0")])

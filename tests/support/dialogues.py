@@ -21,6 +21,8 @@ class Dialogue:
     pressed: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
 
     async def say(self, conversation, channel, text) -> list[Reply]:
         self.said.append(text)
@@ -42,7 +44,10 @@ class Dialogue:
         return conversation in self.erased
 
     async def _answer(self) -> list[Reply]:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.seconds)
+        self.at_once -= 1
         if self.error:
             raise self.error
         return list(self.replies)

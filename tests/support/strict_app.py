@@ -10,6 +10,7 @@ from bot.channels.web.http import read_strictly
 
 app = Sanic("strict", configure_logging=True)
 read_strictly(app)
+app.config.REQUEST_TIMEOUT = app.config.KEEP_ALIVE_TIMEOUT = 2
 
 
 @app.post("/length")

@@ -70,7 +70,7 @@ async def test_a_button_counts_as_a_message():
 
 
 async def test_when_too_many_wait_one_is_refused():
-    assistant = made(Dialogue(seconds=0.1), limits=Limits(most_waiting=1), seconds=1)
+    assistant = made(Dialogue(seconds=0.1), most_waiting=1, seconds=1)
     first = asyncio.ensure_future(assistant.reply(said()))
     await asyncio.sleep(0)
     assert await reason(assistant, said()) is Reason.BUSY
@@ -98,8 +98,24 @@ async def test_someone_in_danger_is_answered_beyond_the_limit_by_the_dialogue():
 
 
 async def test_someone_in_danger_comes_in_when_it_is_full():
-    assistant = made(Dialogue(seconds=0.1), limits=Limits(most_waiting=1), seconds=1)
+    assistant = made(Dialogue(seconds=0.1), most_waiting=1, seconds=1)
     assert await asyncio.gather(assistant.reply(said()), assistant.reply(said(URGENT))) == [[YES], [YES]]
+
+
+async def test_whoever_floods_gives_way_to_a_newcomer_and_is_answered_if_in_danger():
+    assistant = made(Dialogue(seconds=0.02), most_waiting=10, seconds=5)
+    flood = [asyncio.ensure_future(assistant.reply(said(URGENT, f"{n}", "192.0.2.7"))) for n in range(30)]
+    await asyncio.sleep(0)
+    assert await assistant.reply(said("hello", "someone", "192.0.2.8")) == [YES]
+    replies = await asyncio.gather(*flood)
+    assert {reply.text for (reply,) in replies} == {YES.text, urgent_reply(RULES.screen(URGENT).sign.answer).text}
+
+
+async def test_messages_of_one_conversation_are_handled_one_after_the_other():
+    dialogue = Dialogue(seconds=0.01)
+    assistant = made(dialogue, seconds=5)
+    await asyncio.gather(*(assistant.reply(said()) for _ in range(5)))
+    assert dialogue.most_at_once == 1
 
 
 async def test_a_long_message_in_danger_takes_the_short_way_and_still_becomes_the_topic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 import redis
@@ -51,6 +52,13 @@ async def test_a_conversation_is_kept(store):
     kept = store()
     await said(kept)
     assert await texts(kept) == ["hello"]
+
+
+async def test_a_conversation_in_memory_is_one_object_however_long_it_is():
+    kept = ForgetfulTrackerStore(Domain.empty(), most_turns=20)
+    for _ in range(20):
+        await said(kept, "hello " * 20)
+    assert not any(isinstance(found, UserUttered) for found in gc.get_objects())
 
 
 async def test_it_is_gone_after_its_lifetime_though_the_talk_goes_on(store):

@@ -82,6 +82,7 @@ class WebChannel(InputChannel):
         self._assistant = assistant
         self._allowed_origins = allowed_origins
         self._sends = Sends(remember_seconds)
+        self._has_refused_a_page = False
 
     @classmethod
     def name(cls) -> str:
@@ -112,6 +113,7 @@ class WebChannel(InputChannel):
     async def _answering(self, request: Request, work: Callable[[], Awaitable[dict[str, Any]]]) -> HTTPResponse:
         """Return what the work makes as JSON, for a site on the list; what goes wrong becomes a sentence."""
         if not is_allowed(request, self._allowed_origins):
+            self._say_once_that_pages_are_refused()
             return _error(Malformed.FOREIGN_ORIGIN.value, 403)
         try:
             response = _json(await work())
@@ -124,6 +126,15 @@ class WebChannel(InputChannel):
             response = _error(Reason.FAILED.code, 500)
         response.headers.update(cors_headers(request))
         return response
+
+    def _say_once_that_pages_are_refused(self) -> None:
+        """Help an operator whose own pages are refused, since a proxy in front changes the host."""
+        if not self._has_refused_a_page:
+            logger.warning(
+                "A page was refused: it is neither the server's own nor in ALLOWED_ORIGINS. If it is your own, the "
+                "proxy in front must pass `Host` on (docs/settings.md). This is said once."
+            )
+        self._has_refused_a_page = True
 
     async def _message(self, request: Request) -> dict[str, Any]:
         body = _body(request)

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from bot.channels.web.widget import WidgetFile, read_widget
+from bot.channels.web.widget import PARTS, WidgetFile, read_widget
 from bot.content.answers import Answer
 from bot.content.markup import read
 
 WEB = Path(__file__).resolve().parents[3] / "web"
 TEMPLATES = Environment(
     loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+)
+_FILES = (
+    *(f"{name}.html" for name in ("index", "embed", "answer", "layout", "blocks")),
+    "style.css",
+    *(f"widget/{name}" for name in PARTS),
 )
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
@@ -33,6 +39,11 @@ _YEAR_SECONDS = 31_536_000
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
 
+def missing_files(folder: Path = WEB) -> list[str]:
+    """Return the names of the files that the pages are made of and that aren't there."""
+    return [f"{folder.name}/{name}" for name in _FILES if not (folder / name).is_file()]
+
+
 def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: int) -> Blueprint:
     """Return the routes; `answer` looks an answer up, the others are what the chat page is set to."""
     routes = Blueprint("pages")
@@ -40,24 +51,27 @@ def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: i
     options = {"exit": exit_address, "most": str(most_characters), "version": widget.version,
                "integrity": widget.integrity}  # fmt: skip
 
-    @routes.get("/")
+    def get(path: str) -> Any:
+        return routes.route(path, methods=["GET", "HEAD"])
+
+    @get("/")
     def chat(request: Request) -> HTTPResponse:
         return _page("index.html", **options)
 
-    @routes.get("/embed")
+    @get("/embed")
     def embed(request: Request) -> HTTPResponse:
         return _page("embed.html", server=_own_address(request), **options)
 
-    @routes.get("/widget.js")
+    @get("/widget.js")
     def script(request: Request) -> HTTPResponse:
         return _script(request, widget)
 
-    @routes.get("/style.css")
+    @get("/style.css")
     def style(request: Request) -> HTTPResponse:
         return raw((WEB / "style.css").read_bytes(), headers=_HEADERS, content_type="text/css; charset=utf-8")
 
     for path, answer_id in _ANSWERS.items():
-        routes.add_route(_answer_page(answer, answer_id), path, methods=["GET"], name=path[1:])
+        routes.add_route(_answer_page(answer, answer_id), path, methods=["GET", "HEAD"], name=path[1:])
     return routes
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget"
-_PARTS = ("words.js", "markdown.js", "conversation.js", "leaving.js", "element.js")
+_STYLE, _SCRIPTS = "style.css", ("words.js", "markdown.js", "conversation.js", "leaving.js", "element.js")
+PARTS = (_STYLE, *_SCRIPTS)
+"""The files that the widget is joined from."""
 _COMMENT_LINE = {"js": re.compile(r"\s*(//|/\*\*|\*/|\* )"), "css": re.compile(r"\s*/\*.*\*/\s*$")}
 
 
@@ -31,8 +33,8 @@ class WidgetFile:
 
 def read_widget(folder: Path = WIDGET) -> WidgetFile:
     """Join the widget's parts; lines that only comment are left out, and so is indentation."""
-    style = _lean(folder / "style.css")
-    parts = [_lean(folder / name) for name in _PARTS]
+    style = _lean(folder / _STYLE)
+    parts = [_lean(folder / name) for name in _SCRIPTS]
     script = "\n".join(
         ["// The chat. Readable source: web/widget in the project.", "(() => {", '"use strict";',
          f"const STYLE = {json.dumps(style, ensure_ascii=False)};", *parts, "})();", ""]
