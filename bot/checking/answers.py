@@ -12,7 +12,8 @@ from bot.content import markup
 from bot.content.answer_files import AnswerFile
 from bot.content.answers import ITSELF, MORE, Answer
 from bot.content.problems import Location, Problem
-from bot.content.yaml_files import Document, KeyPath
+from bot.content.yaml_files import Document
+from bot.content.yaml_text import KeyPath
 
 MOST_WORDS = 90
 """In an answer, its `more` and each of its sections: what a phone shows at once."""
