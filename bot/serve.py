@@ -47,10 +47,10 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         WrongSetting: HOST is no address or name of this machine.
         BrokenAnswers: an answer file can't be used.
     """
-    listener = _listen(settings)
     problems = [*map(str, library().problems), *_missing_urgent_answers()]
     if problems:
         raise BrokenAnswers("\n".join(problems))
+    listener = _listen(settings)
     library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()

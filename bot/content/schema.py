@@ -7,15 +7,17 @@ import functools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import ValidationError
+import fastjsonschema
 
 from bot.content import DATA
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.yaml_files import Document, read, shown, yaml_below
 from bot.content.yaml_text import KeyPath
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 
 @functools.cache
@@ -26,8 +28,10 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 
 @functools.cache
-def _validator_of(kind: str) -> Draft7Validator:
-    return Draft7Validator(schema_of(kind))
+def _quick_check_of(kind: str) -> Callable[[Any], object]:
+    """Return what raises for a value that hasn't the shape of a kind, 20 times as fast as jsonschema explains why."""
+    check: Callable[[Any], object] = fastjsonschema.compile(schema_of(kind))
+    return check
 
 
 def read_as(kind: str, path: Path) -> Document:
@@ -67,8 +71,17 @@ def read_folder(kind: str | Callable[[Path], str], folder: Path) -> tuple[list[D
 
 def faults(document: Document, kind: str) -> list[tuple[KeyPath, str]]:
     """Return where a file's shape is wrong, and what is wrong there."""
-    schema = schema_of(kind)
-    errors = _validator_of(kind).iter_errors(document.data)
+    try:
+        _quick_check_of(kind)(document.data)
+    except fastjsonschema.JsonSchemaValueException:
+        return _explained(document.data, schema_of(kind))
+    return []
+
+
+def _explained(data: Any, schema: dict[str, Any]) -> list[tuple[KeyPath, str]]:
+    from jsonschema import Draft7Validator  # Takes as long to import as all files to check; most are as they should be.
+
+    errors = Draft7Validator(schema).iter_errors(data)
     # jsonschema reports each missing key by itself, and each time all of them are found.
     return list(dict.fromkeys(fault for error in errors for fault in _faults(error, schema)))
 

@@ -17,7 +17,7 @@ CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "dange
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 2.0)])
+@pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 3.0)])
 def test_answers_at_once(verb, most):
     def seconds() -> float:
         """Processor time: what else the machine does must not count."""
