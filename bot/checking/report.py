@@ -54,7 +54,8 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
-    report.add(_warnings(files, named))
+    found, report.problems = [*report.problems, *_warnings(files, named)], []
+    report.add(found)
     return report
 
 

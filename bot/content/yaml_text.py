@@ -24,10 +24,11 @@ Marks = dict[KeyPath, tuple[int, int]]
 _DEEPEST = 30
 """How far lists and keys may stand in one another. Whoever walks through a thousand of them runs out of memory."""
 _MERGE_MARK = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     r"[\u00a0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200c\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0]"
     r"|\u200d(?![^\w\s])"  # What joins two emojis stays.
 )
+"""Letters that nobody sees, and spaces that are none."""
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _CURLY = re.compile(r"[“”„‟«»][^“”„‟«»]*[“”«»]|\u2018[^\u2018]*\u2019", re.DOTALL)
 _MAY_MISLEAD = re.compile(r"[ \t]#|[“”„‟«»\u2018]")
@@ -144,7 +145,7 @@ def _merge_marks(file: str, text: str) -> Iterator[Problem]:
 
 
 def _invisible(file: str, text: str) -> Iterator[Problem]:
-    for match in () if text.isascii() else _INVISIBLE.finditer(text):
+    for match in () if text.isascii() else INVISIBLE.finditer(text):
         name = unicodedata.name(match[0], f"U+{ord(match[0]):04X}").lower()
         message = f"there is an invisible character here ({name}). Delete it, and type a space if one is missing."
         yield Problem(_place(file, text, match.start()), message)
