@@ -100,7 +100,7 @@ def _unwritten(document: Document) -> Iterator[Problem]:
             yield document.problem(path, f"`{path[-1]}` is still to write. Write it.")
     if document.data["reviewed_by"] == TO_REVIEW:
         message = "nobody has compared this answer with its sources yet. Do, then put your role here."
-        yield document.warning(("reviewed_by",), message)
+        yield document.advice(("reviewed_by",), message)
 
 
 def _sources(answer: Answer, document: Document) -> Iterator[Problem]:

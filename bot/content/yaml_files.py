@@ -28,7 +28,7 @@ class Document:
         """Return a problem with the value at `path`."""
         return Problem(self.location(path), message)
 
-    def warning(self, path: KeyPath, message: str) -> Problem:
+    def advice(self, path: KeyPath, message: str) -> Problem:
         """Return what should be mended at `path` and doesn't stop a training."""
         return Problem(self.location(path), message, WARNING)
 
