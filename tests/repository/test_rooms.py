@@ -20,6 +20,14 @@ MAY_IMPORT = {
     "bot/rasa": {"bot.rasa", "bot.danger", "bot.matching", "bot.privacy", "bot.content", "bot.settings"},
     "bot/conversation": {"bot.conversation", "bot.danger", "bot.privacy", "bot.content"},
     "bot/channels": {"bot.channels", "bot.conversation", "bot.privacy", "bot.content"},
+    "bot/preview": {
+        "bot.preview",
+        "actions",
+        "bot.channels",
+        "bot.conversation",
+        "bot.checking",
+        "bot.content",
+    },
     "bot/evaluation": {
         "bot.evaluation",
         "bot.content",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import shutil
 
@@ -222,3 +223,49 @@ def test_a_table_that_cannot_be_read_is_one_sentence(project, name, text, said):
 
 def test_a_table_that_is_not_there_is_one_sentence(project):
     assert "gone.csv isn't a file" in refused("import", "gone.csv")
+
+
+def test_a_review_is_recorded_with_its_day_and_role(project):
+    before = project.answer(CRIME).read_text()
+    bot("review", CRIME, "--by", "nurse")
+    (file,) = [file for file in read_answers(project.answers) if file.id == CRIME]
+    assert (file.answer.reviewed_by, file.answer.reviewed_on) == ("nurse", datetime.date.today().isoformat())
+    assert len(project.answer(CRIME).read_text().splitlines()) == len(before.splitlines())
+
+
+def test_what_was_reviewed_lately_isnt_listed(project):
+    assert f"{CRIME}: never reviewed" in bot("review")
+    bot("review", CRIME, "--by", "nurse")
+    assert CRIME not in bot("review")
+
+
+@pytest.mark.parametrize(
+    ("answer_id", "days", "listed"),
+    [("faq/crime", 370, True), ("faq/crime", 200, False), ("urgent/overdose", 200, True)],
+)
+def test_a_review_is_due_after_a_year_and_of_urgent_answers_after_half_a_year(project, answer_id, days, listed):
+    bot("review", answer_id, "--by", "doctor")
+    file, day = project.answer(answer_id), datetime.date.today() - datetime.timedelta(days)
+    file.write_text(re.sub("reviewed_on: .*", f"reviewed_on: {day}", file.read_text()))
+    assert (f"{answer_id}: review due" in bot("review")) == listed
+
+
+def test_the_sheet_of_an_answer_has_its_words_claims_and_sources(project):
+    sheet = bot("review", CRIME)
+    answer = Library(project.answers)[CRIME]
+    assert answer.text in sheet
+    assert all(source.url in sheet for source in answer.sources)
+    assert "Is it true? “But 16 of the studies were about one site, in Vancouver.”" in sheet
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("faq/gone",), "There is no answer `faq/gone`"),
+        (("faq/gone", "--by", "nurse"), "There is no answer `faq/gone`"),
+        (("faq/crime", "--by", "Jane"), "'Jane' isn't a role. It can be: harm reduction worker,"),
+        (("--by", "nurse"), "Name the answer, too"),
+    ],
+)
+def test_a_review_that_cannot_be_recorded_is_one_sentence(project, arguments, said):
+    assert said in refused("review", *arguments)
