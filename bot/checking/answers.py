@@ -10,9 +10,10 @@ from bot.checking.prose import reading_grade, says_yes_or_no
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import ITSELF, MORE, Answer
+from bot.content.answers import ITSELF, MORE, TO_REVIEW, TO_WRITE, Answer
 from bot.content.problems import Location, Problem
-from bot.content.yaml_files import Document, KeyPath
+from bot.content.yaml_files import Document
+from bot.content.yaml_text import KeyPath
 
 MOST_WORDS = 90
 """In an answer, its `more` and each of its sections: what a phone shows at once."""
@@ -40,6 +41,7 @@ def problems(
         yield from _markup(document, path, text)
         for fault in wording.faults(text) if wording else ():
             yield document.problem(path, fault)
+    yield from _unwritten(document)
     yield from _related(answer, document, files)
     yield from _sources(answer, document)
     yield from _day(answer, document)
@@ -87,6 +89,18 @@ def _related(answer: Answer, document: Document, files: Sequence[AnswerFile]) ->
             yield document.problem(path, f"`{address.answer_id}` has no `{address.part}`. Take it out.")
         if address.answer_id == answer.id and not address.part:
             yield document.problem(path, "an answer can't lead to itself. Take the line out.")
+
+
+def _unwritten(document: Document) -> Iterator[Problem]:
+    """Yield what `bot new` and `bot import` have left to someone: texts to write, and the review."""
+    texts: list[tuple[KeyPath, str]] = [((key,), str(text)) for key, text in document.data.items()]
+    texts += [(("sources", index, "title"), one["title"]) for index, one in enumerate(document.data["sources"])]
+    for path, text in texts:
+        if text.startswith(TO_WRITE):
+            yield document.problem(path, f"`{path[-1]}` is still to write. Write it.")
+    if document.data["reviewed_by"] == TO_REVIEW:
+        message = "nobody has compared this answer with its sources yet. Do, then put your role here."
+        yield document.advice(("reviewed_by",), message)
 
 
 def _sources(answer: Answer, document: Document) -> Iterator[Problem]:

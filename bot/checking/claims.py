@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from bot.checking.wording import whole_words
 from bot.content.answers import ITSELF, MORE, Answer, Source
 from bot.content.problems import Problem
-from bot.content.yaml_files import Document, KeyPath
+from bot.content.yaml_files import Document
+from bot.content.yaml_text import KeyPath
 
 _NO_CLAIM = re.compile(
     r"""\[[^\]]*\]\([^)]*\)  # A link: a number to call, an address.
@@ -67,7 +68,7 @@ def warnings(answer: Answer, document: Document, claims: Claims) -> Iterator[Pro
     """Yield the sources that can't back a claim, and the claims that have no other. A part without any is a problem."""
     for index, source in enumerate(answer.sources):
         if weakness := _weakness(source.url):
-            yield document.problem(("sources", index, "url"), f"`url` is {weakness}. Cite the page that says it.")
+            yield document.advice(("sources", index, "url"), f"`url` is {weakness}. Cite the page that says it.")
     for path, part, text in _parts(answer):
         sources = answer.sources_of(part)
         if any(not _ours(source) and not _weakness(source.url) for source in sources):
@@ -78,9 +79,7 @@ def warnings(answer: Answer, document: Document, claims: Claims) -> Iterator[Pro
             unbacked = [*claims.figures(text), *claims.findings(text)] if sources else []
         if unbacked:
             said = ", ".join(map(repr, unbacked))
-            yield document.problem(
-                path, f"`{path[-1]}` says {said}. No source that backs it covers this part. Add one."
-            )
+            yield document.advice(path, f"`{path[-1]}` says {said}. No source that backs it covers this part. Add one.")
 
 
 def _parts(answer: Answer) -> Iterator[tuple[KeyPath, str | None, str]]:

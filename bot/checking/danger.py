@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from bot.content import DATA
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.schema import read_folder
-from bot.content.yaml_files import Document, KeyPath, shown, yaml_below
+from bot.content.yaml_files import Document, shown, yaml_below
+from bot.content.yaml_text import KeyPath
 from bot.danger.cards import family
 from bot.danger.messages import DANGER, NOT_URGENT, labelled_messages
 
@@ -70,7 +71,7 @@ def _kind_of(path: Path) -> str:
             return "danger_pairs"
         case ("harmless.yml",) | ("stories", "harmless.yml") | ("stories", "overdose" | "crisis", _):
             return "danger_stories"
-    message = "isn't in a folder that is read. Move it; docs/safety.md says what belongs where."
+    message = "the file isn't in a folder that is read. Move it; docs/safety.md says what belongs where."
     raise BrokenFile([Problem(Location(shown(DANGER / path)), message)])
 
 

@@ -15,10 +15,12 @@ from bot.content.yaml_files import shown
 FEWEST_EXAMPLES = 25
 
 
-def without_dash(lines: Iterable[Line]) -> Iterator[Problem]:
-    """Yield the lines that aren't entries of a list."""
+def unfit(lines: Iterable[Line]) -> Iterator[Problem]:
+    """Yield the lines that aren't entries of a list, or have no words."""
     for line in lines:
-        if not line.text.startswith(DASH):
+        if line.text.strip() == DASH.strip():
+            yield Problem(line.location, "this example question is empty. Write it, or delete the line.")
+        elif not line.text.startswith(DASH):
             yield Problem(line.location, f"an example question begins with '{DASH}'. Add it.")
 
 
@@ -36,7 +38,7 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
     ids = {file.id for file in files}
     for file in files:
         if file.answer and file.document and not file.answer.button_only and file.id not in counts:
-            message = f"has no example questions. Write {shown(data / 'nlu' / file.id)}.yml."
+            message = f"the answer has no example questions. Write {shown(data / 'nlu' / file.id)}.yml."
             yield file.document.problem((), message)
     ids |= {f"{SECTION_GROUP}/{section}" for section in SECTIONS}
     for answer_id, count in counts.items():

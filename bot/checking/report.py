@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from bot.content import DATA, QUESTIONS
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
 from bot.content.answers import MOST_ID_CHARACTERS
 from bot.content.examples import read_lines
-from bot.content.problems import BrokenFile, Location, Problem
+from bot.content.problems import ERROR, BrokenFile, Location, Problem
 from bot.content.schema import read_as
 from bot.content.yaml_files import Document, shown
 from bot.danger.directory import read_directory
@@ -29,10 +29,16 @@ class Report:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    """What should be mended and doesn't stop a training."""
     notes: list[str] = field(default_factory=list)
     answers: int = 0
     examples: int = 0
+
+    def add(self, found: Iterable[Problem]) -> None:
+        """Add what else was found, each where it belongs."""
+        for one in found:
+            (self.problems if one.level == ERROR else self.warnings).append(one)
+        self.problems.sort()
+        self.warnings.sort()
 
 
 def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
@@ -42,14 +48,14 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     named = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     report.problems += _problems_of_answers(data, files, report.problems)
     report.problems += _problems_of_learning(data, files, named, report)
-    report.warnings = sorted(_warnings(files, named))
     if files:
         report.problems += examples.unanswered(questions, files)
     _collected(report.problems, lambda: read_as("places", data / "places.yml"))
     _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
-    report.problems.sort()
+    found, report.problems = [*report.problems, *_warnings(files, named)], []
+    report.add(found)
     return report
 
 
@@ -57,10 +63,12 @@ def _problems_of_answers(data: Path, files: list[AnswerFile], problems: list[Pro
     """Yield what is wrong with answers, phrases and the words to avoid."""
     faq = data / "faq"
     if not files:
-        yield Problem(Location(shown(faq)), "is missing, or has no answer in it. Put the answers back.")
+        yield Problem(Location(shown(faq)), "the folder is missing, or has no answer in it. Put the answers back.")
     for path in misnamed_files(faq):
         where = Location(shown(path))
-        yield Problem(where, "isn't named like an answer: group/name.yml, small letters, digits and _.")
+        yield Problem(
+            where, "the file isn't named like an answer. Names are group/name.yml: small letters, digits and _."
+        )
     for file in files:
         if len(file.id) > MOST_ID_CHARACTERS:
             most = f"`{file.id}` is {len(file.id)} characters long, the most is {MOST_ID_CHARACTERS}"
@@ -91,7 +99,7 @@ def _problems_of_learning(
     """Yield what is wrong with what the model learns from: example questions, names, and the rules for danger."""
     ids = {file.id for file in files}
     lines, broken = read_lines(data / "nlu")
-    unfit = [*broken, *examples.without_dash(lines)]
+    unfit = [*broken, *examples.unfit(lines)]
     texts = examples.texts(lines)
     report.examples = len(texts)
     yield from unfit

@@ -13,7 +13,21 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.cli import add_danger, ask, chat, check, evaluate, run, train
+from bot.cli import (
+    add_danger,
+    ask,
+    chat,
+    check,
+    evaluate,
+    import_table,
+    new,
+    preview,
+    rename,
+    retire,
+    review,
+    run,
+    train,
+)
 from bot.cli.failed import Failed
 from bot.privacy.logs import withhold_words
 from bot.rasa.unused_libraries import leave_out_unused_libraries
@@ -45,11 +59,17 @@ for _verb, _example in (
     (train.train, "python -m bot train"),
     (chat.chat, "python -m bot chat"),
     (check.check, "python -m bot check"),
+    (preview.preview, "python -m bot preview"),
+    (new.new, "python -m bot new safety/storing_safely"),
+    (rename.rename, "python -m bot rename faq/crime faq/neighbourhood"),
+    (retire.retire, "python -m bot retire faq/crime --into faq/effective"),
+    (review.review, "python -m bot review faq/crime"),
+    (import_table.import_table, "python -m bot import our-faq.xlsx --group faq"),
     (ask.ask, 'python -m bot ask "is drug checking legal?"'),
     (evaluate.evaluate, "python -m bot evaluate tests/questions"),
     (add_danger.add_danger, 'python -m bot add-danger "he fell and wont get up"'),
 ):
-    app.command(epilog=f"Example: {_example}")(_verb)
+    app.command(_verb.__name__.partition("_table")[0].replace("_", "-"), epilog=f"Example: {_example}")(_verb)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

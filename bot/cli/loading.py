@@ -67,6 +67,11 @@ def assistant() -> Assistant:
 
     if library().problems:
         raise Failed("\n".join(map(str, library().problems)))
+    return assistant_with(model, chosen)
+
+
+def assistant_with(model: Path, chosen: Settings) -> Assistant:
+    """Load the assistant with a model, whatever it was trained on."""
     from bot.conversation.assistant import Assistant
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets

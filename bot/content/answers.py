@@ -23,6 +23,10 @@ SECTION_GROUP = "section"
 """Example questions for sections, whatever the conversation is on; they have no answer file of their own."""
 UNREVIEWED = "project author"
 """`reviewed_by` of an answer that was written from its sources and that no professional has reviewed yet."""
+TO_REVIEW = "to review"
+"""`reviewed_by` of an answer that nobody has compared with its sources yet."""
+TO_WRITE = "To be written"
+"""Begins each text of a new answer that someone has to write yet."""
 
 MOST_ID_CHARACTERS = 54
 """How long an id may be: 64, as much as a button of Telegram holds, less a sign in front and the longest part."""

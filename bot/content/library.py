@@ -72,7 +72,7 @@ class Library:
                 answers[file.id] = answer
         for gone in self._answers.keys() - answers.keys():
             where = Location(shown(self.folder / f"{gone}.yml"))
-            problems.append(Problem(where, "is gone; its last version stays in use."))
+            problems.append(Problem(where, "the file is gone. Its last version stays in use."))
             answers[gone] = self._answers[gone]
         phrases = self.phrases
         try:

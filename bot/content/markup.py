@@ -17,9 +17,12 @@ LINK = re.compile(r"\[([^\[\]\n]+)\]\(((?:https://|tel:|sms:)(?:[^()\s]|\([^()\s
 """A link: its words and its address, which may hold brackets in pairs. web/widget/markdown.js has the same pattern."""
 
 _NEW_LINE = re.compile(r"\r\n?|\n")
-_MEANT_AS_LINK = re.compile(r"\]\(([^)\n]*)\)?")
-_MEANT_AS_MARKUP = re.compile(r"\*\*|__|`|<[a-z/!]|https?://|&#?\w+;|\\")
-_MAY_BE_MARKUP = re.compile(r"[\[\]*_`<>#&\\|~]|://|^[ \t]*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
+_MEANT_AS_LINK = re.compile(r"(?:\[[^\[\]\n]*)?\]\(([^)\n]*)\)?")
+_MEANT_AS_MARKUP = re.compile(r"\*\*|__|`|<[a-z/!]|https?://|\bwww\.|&#?\w+;|\\|[\[\]]")
+_WORKS = re.compile(
+    r"https://(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#].*)?(?<![,;])|(?:tel|sms):\+?\d[\d-]*", re.IGNORECASE
+)
+_MAY_BE_MARKUP = re.compile(r"[\[\]*_`<>#&\\|~]|://|www\.|^[ \t]*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
 """What a text has somewhere unless it is plain words: looking for that is much faster than parsing."""
 _HARMLESS = ("paragraph", "inline", "text", "softbreak", "hardbreak", "link", "code_block",
              "bullet_list", "ordered_list", "list_item")  # fmt: skip
@@ -87,12 +90,14 @@ def _problems(text: str) -> Iterator[str]:
         for token in tokens
         if token.type.removesuffix("_open").removesuffix("_close") not in _HARMLESS
     ]
+    links = [address for _, address in LINK.findall(text) if not _WORKS.fullmatch(address)]
     for source, block in _blocks(text):
         signs += [] if block else source.split()[:1]
         for words in _plain(block or _as_it_stands(source)):
-            for address in _MEANT_AS_LINK.findall(words):
-                yield f"the link to {address!r} wouldn't work. Write [words](https://…), or tel: or sms: for a phone."
+            links += _MEANT_AS_LINK.findall(words)
             signs += _MEANT_AS_MARKUP.findall(_MEANT_AS_LINK.sub("", words))
+    for address in links:
+        yield f"the link to {address!r} wouldn't work. Write [words](https://…), or tel: or sms: for a phone."
     for sign in signs:
         yield f"{sign!r} would be shown as it stands. Paragraphs, lists and links only."
 

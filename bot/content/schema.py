@@ -13,7 +13,8 @@ import fastjsonschema
 
 from bot.content import DATA
 from bot.content.problems import BrokenFile, Location, Problem
-from bot.content.yaml_files import Document, KeyPath, read, shown, yaml_below
+from bot.content.yaml_files import Document, read, shown, yaml_below
+from bot.content.yaml_text import KeyPath
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -57,7 +58,9 @@ def read_folder(kind: str | Callable[[Path], str], folder: Path) -> tuple[list[D
     problems: list[Problem] = []
     paths = yaml_below(folder)
     if not paths:
-        problems.append(Problem(Location(shown(folder)), "is missing, or has no .yml file in it. Put the files back."))
+        problems.append(
+            Problem(Location(shown(folder)), "the folder is missing, or has no .yml file in it. Put the files back.")
+        )
     for path in paths:
         try:
             documents.append(read_as(kind if isinstance(kind, str) else kind(path.relative_to(folder)), path))

@@ -27,7 +27,8 @@ class Alternative:
 class Asked:
     """A question, what was decided about it, and the replies.
 
-    `danger` is `urgent` if the reply is for someone in danger, `check` if it asks whether someone is.
+    `danger` is `urgent` if the reply is for someone in danger, `check` if it asks whether someone is. `found` are the
+    names, places and sections in the question: kind and value.
     """
 
     question: str
@@ -38,6 +39,7 @@ class Asked:
     danger: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     replies: tuple[Reply, ...] = ()
+    found: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what `bot ask --json` writes. A contract: evaluations outside this project read it."""
@@ -79,7 +81,10 @@ async def ask(assistant: Assistant, question: str) -> Asked:
     close = close[:_MOST_ALTERNATIVES]
     is_urgent, checks = any(reply.is_urgent for reply in replies), any(reply.checks for reply in replies)
     danger = "urgent" if is_urgent else "check" if checks else None
-    return Asked(question, meant.answer_id, meant.part, confidence, first.kind, danger, tuple(close), tuple(replies))
+    found = tuple((entity["entity"], str(entity["value"])) for entity in understood.get("entities", ()))
+    return Asked(
+        question, meant.answer_id, meant.part, confidence, first.kind, danger, tuple(close), tuple(replies), found
+    )
 
 
 def _ranking(understood: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

@@ -13,7 +13,8 @@ from bot.content import DATA
 from bot.content.answers import Source
 from bot.content.problems import BrokenFile, Problem
 from bot.content.schema import faults as faults_of
-from bot.content.yaml_files import Document, KeyPath, read
+from bot.content.yaml_files import Document, read
+from bot.content.yaml_text import KeyPath
 
 DIRECTORY_FILE = DATA / "directory.yml"
 

@@ -30,6 +30,11 @@ def current_model() -> Path:
     return MODELS / f"assistant-{digest_of(MODEL)[:16]}.tar.gz"
 
 
+def newest_model() -> Path | None:
+    """Return the last model that was trained, on whatever data; None if there is none."""
+    return max(MODELS.glob("assistant-*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+
+
 def train() -> Path:
     """Train a model and return where it is. Imports Rasa, and takes some minutes.
 

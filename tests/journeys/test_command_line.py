@@ -39,7 +39,7 @@ def test_check_reports_a_broken_answer_with_file_and_line(checkout):
     done = run_bot("check", cwd=checkout)
     assert done.returncode == 1
     assert (
-        "data/faq/faq/crime.yml, line 4: `suorces` isn't a key that belongs here. Did you mean `sources`?"
+        "data/faq/faq/crime.yml:4:1: error: `suorces` isn't a key that belongs here. Did you mean `sources`?"
         in done.stdout
     )
 
@@ -115,7 +115,7 @@ def test_run_with_a_broken_answer_says_so_in_one_sentence(checkout):
     (checkout / "data/faq/faq/crime.yml").write_text("title: [")
     done = run_bot("run", cwd=checkout)
     assert done.returncode == 1
-    assert done.stderr.startswith("data/faq/faq/crime.yml, line ")
+    assert done.stderr.startswith("data/faq/faq/crime.yml:")
     assert "Traceback" not in done.stderr
 
 

@@ -61,7 +61,7 @@ def test_a_broken_edit_leaves_the_last_good_version(edited, file):
 
 def test_a_broken_edit_is_reported_with_file_and_line(edited, file):
     file.write_text("title: Crime\nanswer: new words\nreviewed_on: today\n")
-    assert within_a_second(lambda: f"{ANSWER}, line 3: `reviewed_on` is 'today'" in edited.output.read_text())
+    assert within_a_second(lambda: f"{ANSWER}:3:1: error: `reviewed_on` is 'today'" in edited.output.read_text())
 
 
 def test_an_answer_that_is_deleted_stays_in_use(edited, file):

@@ -111,7 +111,7 @@ def test_the_server_of_the_actions_follows_edits_and_reports_broken_ones(actions
     file.write_text(file.read_text().replace("answer: |\n", "answer: |\n  These are new words.\n"))
     assert within_seconds(lambda: "new words" in actions.crime())
     file.write_text("title: Crime\nanswer: later words\nreviewed_on: today\n")
-    report = "data/faq/faq/crime.yml, line 3: `reviewed_on` is 'today'"
+    report = "data/faq/faq/crime.yml:3:1: error: `reviewed_on` is 'today'"
     assert within_seconds(lambda: report in actions.output.read_text())
     assert "new words" in actions.crime()
 

@@ -83,7 +83,7 @@ def test_a_name_or_a_topic_alone_is_no_finding(text):
 
 def test_a_claim_that_only_our_own_page_covers_is_a_warning(data):
     (warning,) = edited(data, r"answer: \|\n(?s:.*)reviewed_on", f"answer: |\n  Studies show it.\n{OURS}reviewed_on")
-    assert re.search(r"crime.yml, line \d+: `answer` says 'Studies show'. No source that backs it", warning)
+    assert re.search(r"crime.yml:\d+:1: warning: `answer` says 'Studies show'. No source that backs it", warning)
 
 
 def test_what_no_claim_says_may_have_our_own_page_for_a_source(data):
@@ -113,4 +113,4 @@ def test_warnings_are_no_problems(data, monkeypatch):
     monkeypatch.setattr(checking, "check", lambda: report)
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == 0
-    assert "Warning: " in result.output
+    assert ": warning: " in result.output

@@ -37,7 +37,7 @@ def test_every_row_of_the_source_page_leads_to_an_answer():
 BROKEN = {
     "a missing key": (CRIME, r"title: .*\n", "", "`title` is missing. Add it"),
     "an unknown key": (CRIME, r"title:", "titel:", "`titel` isn't a key that belongs here. Did you mean `title`?"),
-    "a key said twice": (CRIME, r"\Z", "title: Again\n", "says `title` a second time"),
+    "a key said twice": (CRIME, r"\Z", "title: Again\n", "`title` is here a second time"),
     "a long title": (CRIME, r"title: .*", f"title: {'x' * 39}", "`title` is 39 characters long, the most is 38"),
     "a long answer": (CRIME, r"answer: \|\n", f"answer: |\n  {'word ' * 91}\n", "the most is 90. Move some to `more`"),
     "no words": (CRIME, r"title: .*", "title:", "`title` has no text"),
@@ -65,6 +65,10 @@ BROKEN = {
     "a part without source": (CRIME, r"sources:\n(  .*\n)+", f"sources:\n{ONLY_THE_ANSWER}", "`more` has no source"),
     "a doubled example": ("nlu/faq/crime.yml", r"examples: \|\n", "examples: |\n    - hello\n", "is already an example of"),
     "an example without dash": ("nlu/faq/crime.yml", r"examples: \|\n", "examples: |\n    hello you\n", "begins with '- '. Add it"),
+    "an empty example": ("nlu/faq/crime.yml", r"examples: \|\n", "examples: |\n    - \n", "this example question is empty"),
+    "brackets that are no link": (CRIME, r"answer: \|\n", "answer: |\n  [Here][1].\n", "'[' would be shown as it stands"),
+    "a link to nowhere": (CRIME, r"answer: \|\n", "answer: |\n  [Here](https://x).\n", "the link to 'https://x' wouldn't work"),
+    "an alias": (CRIME, r"title: .*", "title: *crime", "YAML takes `*crime` for a repetition"),
     "examples of another answer": ("nlu/faq/crime.yml", r"intent: faq/crime", "intent: faq/gone", "`intent: faq/gone` belongs in"),
     "a name of no service": ("entities.yml", r"service/drug_checking:", "service/gone:", "there is no answer `service/gone`"),
     "a name of nothing": ("entities.yml", r"(?m)^  heroin:\n(    - .*\n)+", "  heroin:\n", "`heroin` should be a list"),
@@ -95,7 +99,7 @@ def test_check_finds_an_answer_without_examples(data):
     path = data / "faq/urgent/not_breathing.yml"
     path.write_text(path.read_text().replace("button_only: true\n", ""))
     (problem,) = check(data).problems
-    assert "not_breathing.yml, line 1: has no example questions. Write " in str(problem)
+    assert "not_breathing.yml:1:1: error: the answer has no example questions. Write " in str(problem)
     assert str(problem).endswith("nlu/urgent/not_breathing.yml.")
 
 
@@ -103,14 +107,16 @@ def test_check_finds_examples_without_an_answer(data):
     path = (data / "nlu/faq/crime.yml").rename(data / "nlu/faq/gone.yml")
     path.write_text(path.read_text().replace("faq/crime", "faq/gone"))
     problems = [str(problem) for problem in check(data).problems]
-    assert any("gone.yml, line 5: `faq/gone` has example questions and no answer" in found for found in problems)
+    assert any("gone.yml:5:1: error: `faq/gone` has example questions and no answer" in found for found in problems)
 
 
 def test_check_finds_test_questions_without_an_answer(tmp_path):
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq/gone.tsv").write_text("faq/gone\twhat is gone\n")
     (problem,) = check(questions=tmp_path).problems
-    assert str(problem).endswith("faq/gone.tsv, line 1: there is no answer `faq/gone`. Rename the file, or delete it.")
+    assert str(problem).endswith(
+        "faq/gone.tsv:1:1: error: there is no answer `faq/gone`. Rename the file, or delete it."
+    )
 
 
 def test_questions_for_several_answers_stand_in_no_folder(tmp_path):
@@ -133,13 +139,13 @@ def test_a_mistyped_id_is_one_problem(data):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("danger", "data/danger, line 1: is missing, or has no .yml file in it"),
-        ("nlu", "data/nlu, line 1: is missing, or has no .yml file in it"),
-        ("faq", "data/faq, line 1: is missing, or has no answer in it"),
-        ("faq/phrases.yml", "data/faq/phrases.yml, line 1: is missing. Put the file back"),
-        ("entities.yml", "data/entities.yml, line 1: is missing. Put the file back"),
-        ("language.yml", "data/language.yml, line 1: is missing. Put the file back"),
-        ("directory.yml", "data/directory.yml, line 1: is missing. Put the file back"),
+        ("danger", "data/danger:1:1: error: the folder is missing, or has no .yml file in it"),
+        ("nlu", "data/nlu:1:1: error: the folder is missing, or has no .yml file in it"),
+        ("faq", "data/faq:1:1: error: the folder is missing, or has no answer in it"),
+        ("faq/phrases.yml", "data/faq/phrases.yml:1:1: error: the file is missing. Put it back"),
+        ("entities.yml", "data/entities.yml:1:1: error: the file is missing. Put it back"),
+        ("language.yml", "data/language.yml:1:1: error: the file is missing. Put it back"),
+        ("directory.yml", "data/directory.yml:1:1: error: the file is missing. Put it back"),
     ],
 )
 def test_check_finds_what_is_missing(data, name, message):
@@ -151,7 +157,9 @@ def test_check_finds_what_is_missing(data, name, message):
 def test_check_finds_an_empty_folder(data, name):
     shutil.rmtree(data / name)
     (data / name).mkdir()
-    assert any(f"data/{name}, line 1: is missing, or has no" in str(problem) for problem in check(data).problems)
+    assert any(
+        f"data/{name}:1:1: error: the folder is missing, or has no" in str(problem) for problem in check(data).problems
+    )
 
 
 def test_a_missing_folder_of_examples_is_one_problem(data):
@@ -199,12 +207,12 @@ def test_check_names_the_line(data):
     lines = path.read_text().splitlines(keepends=True)
     number = next(n for n, line in enumerate(lines, start=1) if line.startswith("reviewed_on"))
     path.write_text("".join(lines).replace("reviewed_on: 2026", "reviewed_on: 1926"))
-    assert f"crime.yml, line {number}: " in str(check(data).problems[0])
+    assert f"crime.yml:{number}:1: " in str(check(data).problems[0])
 
 
 def test_check_finds_a_file_that_is_not_utf8(data):
     (data / CRIME).write_bytes(b"title: caf\xe9\n")
-    assert "line 1: isn't UTF-8 text" in str(check(data).problems[0])
+    assert ":1:1: error: this isn't UTF-8 text" in str(check(data).problems[0])
 
 
 def test_check_finds_everything_at_once(data):

@@ -102,7 +102,7 @@ def test_check_finds_in_the_directory(data, old, new, message):
     assert old in SMALL
     (data / "directory.yml").write_text(SMALL.replace(old, new, 1))
     problems = [str(problem) for problem in check(data).problems]
-    assert any("directory.yml, line" in problem and message in problem for problem in problems), problems
+    assert any("directory.yml:" in problem and message in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize(("old", "new"), [case[:2] for case in BROKEN.values()], ids=BROKEN)
@@ -138,7 +138,7 @@ def test_what_is_left_out_is_logged(in_use, caplog):
 def test_a_directory_that_cannot_be_used_is_empty_and_reported(in_use, caplog, text):
     with caplog.at_level(logging.ERROR):
         assert in_use(text) == {}
-    assert "directory.yml, line" in caplog.text
+    assert "directory.yml:" in caplog.text
     reply = urgent_reply(OVERDOSE, "gb")
     assert "(United Kingdom)" not in reply.text
     assert Choice.COUNTRY not in [button.target for button in reply.buttons]
