@@ -16,8 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bot.content import ROOT, yaml_files
-from bot.content.problems import BrokenFile
+import yaml
+
+from bot.content import ROOT
 
 NEED_TENSORFLOW = frozenset({
     "ConveRTFeaturizer",
@@ -78,9 +79,9 @@ def needs_tensorflow(config: Path = _CONFIG) -> bool:
     A configuration that can't be read is left to Rasa to complain about.
     """
     try:
-        settings = yaml_files.read(config).data
+        settings = yaml.safe_load(config.read_text(encoding="utf-8"))
         names = [entry["name"] for part in ("pipeline", "policies") for entry in settings.get(part) or ()]
-    except (BrokenFile, AttributeError, KeyError, TypeError):
+    except (OSError, ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError):
         return True
     return any(name.rpartition(".")[2] in NEED_TENSORFLOW or not _is_known(name) for name in names)
 
