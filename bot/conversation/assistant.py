@@ -7,15 +7,16 @@ the limits, is never too long, and gets the urgent answer if all else fails.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from bot.content.answers import Address
+from bot.content.answers import URGENT_GROUP, Address
 from bot.content.library import library
-from bot.content.reply import Kind, Reply, Target
+from bot.content.reply import Choice, InCountry, Kind, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
 from bot.conversation.limits import Full, Limits, TooMany
 from bot.conversation.notice import Notice
@@ -82,6 +83,13 @@ class Said:
         if isinstance(self.button, str):
             object.__setattr__(self, "button", whole(self.button))
 
+    @property
+    def target(self) -> Target | None:
+        """What the button leads to; None if there is none, or one that leads nowhere."""
+        with contextlib.suppress(ValueError):
+            return target_of(str(self.button)) if self.button is not None else None
+        return None
+
 
 class Conversing(Protocol):
     """What the assistant asks: bot.rasa.dialogue.Dialogue, or something in its place."""
@@ -145,13 +153,13 @@ class Assistant:
         """Return the replies, at least one.
 
         Raises:
-            Refused: nobody is in danger as far as the rules can tell, and the message is empty, too long or too much,
-                or answering it failed.
+            Refused: nobody is in danger as far as the rules or the button can tell, and the message is empty, too long
+                or too much, or answering it failed.
         """
         text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
         if not text and said.button is None:
             raise Refused(Reason.EMPTY)
-        danger = self.danger_in(text) if text else None
+        danger = (self.danger_in(text) if text else None) or _urgent_answer(said.target)
         try:
             replies = await self._answered(said, text, danger)
         except Refused as refused:
@@ -180,9 +188,10 @@ class Assistant:
         return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
 
     async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
-        self._admit(said, text, danger)
+        is_urgent = danger is not None or isinstance(said.target, InCountry) or said.target is Choice.COUNTRY
+        self._admit(said, text, is_urgent)
         try:
-            with self._limits.place(urgent=danger is not None):
+            with self._limits.place(is_urgent):
                 replies = await asyncio.wait_for(self._ask(said, text, danger), self._seconds)
         except Full:
             raise Refused(Reason.BUSY) from None
@@ -203,12 +212,16 @@ class Assistant:
             return await self.dialogue.press(said.conversation, said.channel, danger)
         return await self.dialogue.say(said.conversation, said.channel, text)
 
-    def _admit(self, said: Said, text: str, danger: Address | None) -> None:
-        """Count the message, and refuse what is too long or too much unless someone is in danger."""
+    def _admit(self, said: Said, text: str, is_urgent: bool) -> None:
+        """Count the message, and refuse what is too long or too much unless someone may be in danger."""
         try:
-            self._limits.count(said.conversation, said.address)
+            self._limits.count(said.conversation, said.address, pressed=said.button is not None)
         except TooMany:
-            if danger is None:
+            if not is_urgent:
                 raise Refused(Reason.TOO_MANY) from None
-        if len(text) > self.most_characters and danger is None:
+        if len(text) > self.most_characters and not is_urgent:
             raise Refused(Reason.TOO_LONG)
+
+
+def _urgent_answer(target: Target | None) -> Address | None:
+    return target if isinstance(target, Address) and target.group == URGENT_GROUP else None

@@ -12,6 +12,8 @@ from limits.strategies import FixedWindowRateLimiter
 
 from bot.privacy.pseudonyms import pseudonym
 
+PRESSES_TO_A_MESSAGE = 3
+"""So many times as many buttons may be pressed as messages typed: nothing has to be understood for them."""
 URGENT_SHARE = 2
 """So many times as many urgent messages may wait as others: one who needs help may come in when it is full."""
 
@@ -38,17 +40,20 @@ class Limits:
         self._storage = MemoryStorage()  # The limiter itself holds it by a weak reference only.
         self._counts = FixedWindowRateLimiter(self._storage)
         self._per_person = RateLimitItemPerMinute(per_minute)
+        self._presses = RateLimitItemPerMinute(per_minute * PRESSES_TO_A_MESSAGE, namespace="presses")
         self._per_address = RateLimitItemPerMinute(per_minute_and_address)
         self._most_waiting = most_waiting
         self._waiting = 0
 
-    def count(self, conversation: str, address: str | None = None) -> None:
+    def count(self, conversation: str, address: str | None = None, pressed: bool = False) -> None:
         """Count a message of a conversation, and of the address that it came from if that is known.
+
+        Buttons that are pressed are counted by themselves: whoever looks around can still ask.
 
         Raises:
             TooMany: it is one too many.
         """
-        names: list[tuple[RateLimitItem, str]] = [(self._per_person, conversation)]
+        names: list[tuple[RateLimitItem, str]] = [(self._presses if pressed else self._per_person, conversation)]
         if address:
             names.append((self._per_address, pseudonym("address", _network(address))))
         within = [self._counts.hit(limit, name) for limit, name in names]
