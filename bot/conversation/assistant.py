@@ -69,6 +69,7 @@ class Said:
         conversation: the conversation's pseudonym.
         channel: the name of the door.
         address: the network address that it came from, if the door knows it; it is only counted.
+        about: the answer that they quote, if they do.
     """
 
     conversation: str
@@ -76,6 +77,7 @@ class Said:
     text: str = ""
     button: Target | str | None = None
     address: str | None = None
+    about: Address | None = None
 
     def __post_init__(self) -> None:
         """Keep only what can be read."""
@@ -108,6 +110,9 @@ class Conversing(Protocol):
 
     async def was_erased(self, conversation: str) -> bool:
         """Say whether a conversation was erased lately."""
+
+    async def words_of(self, conversation: str) -> list[str]:
+        """Return what someone typed in a conversation, as far as it is kept."""
 
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what was understood of a conversation's last message."""
@@ -149,6 +154,10 @@ class Assistant:
         screened = self._danger.screen(text)
         return screened.sign.answer if screened.urgent and screened.sign else None
 
+    def is_urgent(self, said: Said) -> bool:
+        """Return whether this may be from someone in danger, as far as the rules and the button can tell."""
+        return bool(self.danger_in(said.text) if said.text else _is_urgent_button(said.target))
+
     async def reply(self, said: Said) -> list[Reply]:
         """Return the replies, at least one.
 
@@ -171,6 +180,10 @@ class Assistant:
             replies += await self._notices(said.conversation, text)
         return replies
 
+    async def was_said(self, conversation: str, text: str) -> bool:
+        """Return whether these words are among those that are kept of a conversation."""
+        return readable(text).strip() in await self.dialogue.words_of(conversation)
+
     async def forget(self, conversation: str) -> None:
         """Drop a conversation at once; it may go on under its name, as a chat of Telegram does."""
         await self.dialogue.forget(conversation)
@@ -188,7 +201,7 @@ class Assistant:
         return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
 
     async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
-        is_urgent = danger is not None or isinstance(said.target, InCountry) or said.target is Choice.COUNTRY
+        is_urgent = danger is not None or _is_urgent_button(said.target)
         self._admit(said, text, is_urgent)
         try:
             with self._limits.place(is_urgent):
@@ -210,6 +223,8 @@ class Assistant:
         if danger and len(text) > self.most_characters:
             # Understanding takes time by length and holds up everyone, so the rules' word has to do.
             return await self.dialogue.press(said.conversation, said.channel, danger)
+        if said.about and not danger:  # As if its button were pressed: the conversation is on it then.
+            await self.dialogue.press(said.conversation, said.channel, said.about)
         return await self.dialogue.say(said.conversation, said.channel, text)
 
     def _admit(self, said: Said, text: str, is_urgent: bool) -> None:
@@ -221,6 +236,10 @@ class Assistant:
                 raise Refused(Reason.TOO_MANY) from None
         if len(text) > self.most_characters and not is_urgent:
             raise Refused(Reason.TOO_LONG)
+
+
+def _is_urgent_button(target: Target | None) -> bool:
+    return bool(_urgent_answer(target)) or isinstance(target, InCountry) or target is Choice.COUNTRY
 
 
 def _urgent_answer(target: Target | None) -> Address | None:
