@@ -263,6 +263,12 @@ def test_danger_in_a_group_is_answered_each_time(telegram, person, group):
     )
 
 
+def test_a_picture_in_a_group_is_no_trouble(telegram, person, group, caplog):
+    telegram.update(message={**person.message(photo=PHOTO), "chat": group})
+    assert said_in(telegram, person, group, expected=0) == []
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("text", ["@{}X hello", "/start@{}X", "mail me at x@{}", "https://example.org/@{}"])
 def test_another_name_that_holds_the_bots_is_not_its_own(telegram, person, group, text):
     assert said_in(telegram, person, group, text.format(BOT["username"]), expected=0) == []

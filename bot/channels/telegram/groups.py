@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import ChatMember, Message, MessageEntity, Update
@@ -52,9 +53,10 @@ class Groups:
         earlier = message.reply_to_message
         if earlier and earlier.from_user and earlier.from_user.id == self._bot.id:
             return True
-        parts = message.parse_entities(_NAMES) if message.text else message.parse_caption_entities(_NAMES)
-        name = f"@{self._bot.username}".lower()
-        return any(part.lower() == name or part.lower().endswith(name) for part in parts.values())
+        parts: Mapping[Any, str] = {}
+        if message.text or message.caption:
+            parts = message.parse_entities(_NAMES) if message.text else message.parse_caption_entities(_NAMES)
+        return any(part.lower().endswith(f"@{self._bot.username}".lower()) for part in parts.values())
 
     async def _tell(self, update: Update) -> None:
         """Say once that questions are for private chats."""

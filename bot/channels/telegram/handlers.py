@@ -119,7 +119,7 @@ class Handlers:
         """Take note of a message, and say so if it was written long ago."""
         message, conversation = message_of(update), conversation_of(update)
         self._sender.traces.add(conversation, message.message_id)
-        is_late = datetime.now(timezone.utc) - message.date > _LATE
+        is_late = message.date and datetime.now(timezone.utc) - message.date > _LATE
         if is_late and self._told_late.is_new(conversation):
             await self._sender.phrase(place_of(update), "late")
 

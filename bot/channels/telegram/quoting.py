@@ -19,7 +19,7 @@ _MARKUP = re.compile(r"[\[\n]")
 
 def quoted_answer(library: Library, quoted: Message | None) -> Address | None:
     """Return the answer, or the part of one, that a message of the bot's shows."""
-    if not quoted or not quoted.text or not (quoted.from_user and quoted.from_user.is_bot):
+    if not quoted or not isinstance(quoted.text, str) or not (quoted.from_user and quoted.from_user.is_bot):
         return None
     found = [(len(words), address) for address, words in _beginnings(library) if words in quoted.text]
     return max(found, key=lambda one: one[0])[1] if found else None
