@@ -122,8 +122,8 @@ class Settings(BaseModel, frozen=True):
         20,
         ge=1,
         le=1_000_000,
-        description="How many messages one conversation may send in a minute, in the web chat or in Telegram. Urgent "
-        "ones are always answered.",
+        description="How many messages one conversation may send in a minute, in the web chat or in Telegram. It may "
+        "press three times as many buttons besides. What is urgent is always answered.",
     )
     messages_per_minute_and_address: int = Field(
         120,

@@ -7,6 +7,7 @@ the limits, is never too long, and gets the urgent answer if all else fails.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from enum import Enum
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from bot.content.answers import Address
+from bot.content.answers import URGENT_GROUP, Address
 from bot.content.library import library
-from bot.content.reply import Kind, Reply, Target
+from bot.content.reply import Choice, InCountry, Kind, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
 from bot.conversation.limits import Limits, TooMany, sender
 from bot.conversation.notice import Notice
@@ -70,6 +71,7 @@ class Said:
         conversation: the conversation's pseudonym.
         channel: the name of the door.
         address: the network address that it came from, if the door knows it; it is only counted.
+        about: the answer that they quote, if they do.
     """
 
     conversation: str
@@ -77,12 +79,20 @@ class Said:
     text: str = ""
     button: Target | str | None = None
     address: str | None = None
+    about: Address | None = None
 
     def __post_init__(self) -> None:
         """Keep only what can be read."""
         object.__setattr__(self, "text", readable(self.text))
         if isinstance(self.button, str):
             object.__setattr__(self, "button", whole(self.button))
+
+    @property
+    def target(self) -> Target | None:
+        """What the button leads to; None if there is none, or one that leads nowhere."""
+        with contextlib.suppress(ValueError):
+            return target_of(str(self.button)) if self.button is not None else None
+        return None
 
 
 class Conversing(Protocol):
@@ -102,6 +112,9 @@ class Conversing(Protocol):
 
     async def was_erased(self, conversation: str) -> bool:
         """Say whether a conversation was erased lately."""
+
+    async def words_of(self, conversation: str) -> list[str]:
+        """Return what someone typed in a conversation, as far as it is kept."""
 
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what was understood of a conversation's last message."""
@@ -148,18 +161,22 @@ class Assistant:
         screened = self._danger.screen(text)
         return screened.sign.answer if screened.urgent and screened.sign else None
 
+    def is_urgent(self, said: Said) -> bool:
+        """Return whether this may be from someone in danger, as far as the rules and the button can tell."""
+        return bool(self.danger_in(said.text) if said.text else _is_urgent_button(said.target))
+
     async def reply(self, said: Said) -> list[Reply]:
         """Return the replies, at least one.
 
         Raises:
-            Refused: nobody is in danger as far as the rules can tell, and the message is empty, too long or too much,
-                or answering it failed.
+            Refused: nobody is in danger as far as the rules or the button can tell, and the message is empty, too long
+                or too much, or answering it failed.
         """
         text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
         if not text and said.button is None:
             raise Refused(Reason.EMPTY)
         async with self._being_screened.turn(sender(said.conversation, said.address)):
-            danger = self.danger_in(text) if text else None
+            danger = (self.danger_in(text) if text else None) or _urgent_answer(said.target)
         try:
             replies = await self._answered(said, text, danger)
         except Refused as refused:
@@ -170,6 +187,10 @@ class Assistant:
         if text and not any(reply.is_urgent for reply in replies):
             replies += await self._notices(said.conversation, text)
         return replies
+
+    async def was_said(self, conversation: str, text: str) -> bool:
+        """Return whether these words are among those that are kept of a conversation."""
+        return readable(text).strip() in await self.dialogue.words_of(conversation)
 
     async def forget(self, conversation: str) -> None:
         """Drop a conversation at once; it may go on under its name, as a chat of Telegram does."""
@@ -188,9 +209,10 @@ class Assistant:
         return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
 
     async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
-        self._admit(said, text, danger)
+        is_urgent = danger is not None or _is_urgent_button(said.target)
+        self._admit(said, text, is_urgent)
         try:
-            replies = await asyncio.wait_for(self._in_turn(said, text, danger), self._seconds)
+            replies = await asyncio.wait_for(self._in_turn(said, text, danger, is_urgent), self._seconds)
         except Full:
             raise Refused(Reason.BUSY) from None
         except asyncio.TimeoutError:
@@ -202,11 +224,10 @@ class Assistant:
             raise Refused(Reason.NO_REPLY)
         return replies
 
-    async def _in_turn(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+    async def _in_turn(self, said: Said, text: str, danger: Address | None, is_urgent: bool) -> list[Reply]:
         """Ask once it is this message's turn, fairly among senders, and after those of the same conversation."""
-        who, urgent = sender(said.conversation, said.address), danger is not None
         async with (
-            self._being_answered.turn(who, urgent),
+            self._being_answered.turn(sender(said.conversation, said.address), is_urgent),
             # Rasa's own lock looks only once a second whether it is free (rasa/core/lock_store.py LockStore.lock).
             self._conversations.setdefault(said.conversation, asyncio.Lock()),
         ):
@@ -218,14 +239,24 @@ class Assistant:
         if danger and len(text) > self.most_characters:
             # Understanding takes time by length and holds up everyone, so the rules' word has to do.
             return await self.dialogue.press(said.conversation, said.channel, danger)
+        if said.about and not danger:  # As if its button were pressed: the conversation is on it then.
+            await self.dialogue.press(said.conversation, said.channel, said.about)
         return await self.dialogue.say(said.conversation, said.channel, text)
 
-    def _admit(self, said: Said, text: str, danger: Address | None) -> None:
-        """Count the message, and refuse what is too long or too much unless someone is in danger."""
+    def _admit(self, said: Said, text: str, is_urgent: bool) -> None:
+        """Count the message, and refuse what is too long or too much unless someone may be in danger."""
         try:
-            self._limits.count(said.conversation, said.address)
+            self._limits.count(said.conversation, said.address, pressed=said.button is not None)
         except TooMany:
-            if danger is None:
+            if not is_urgent:
                 raise Refused(Reason.TOO_MANY) from None
-        if len(text) > self.most_characters and danger is None:
+        if len(text) > self.most_characters and not is_urgent:
             raise Refused(Reason.TOO_LONG)
+
+
+def _is_urgent_button(target: Target | None) -> bool:
+    return bool(_urgent_answer(target)) or isinstance(target, InCountry) or target is Choice.COUNTRY
+
+
+def _urgent_answer(target: Target | None) -> Address | None:
+    return target if isinstance(target, Address) and target.group == URGENT_GROUP else None

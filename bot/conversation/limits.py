@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from bot.privacy.pseudonyms import pseudonym
 
+PRESSES_TO_A_MESSAGE = 3
+"""So many times as many buttons may be pressed as messages typed: nothing has to be understood for them."""
 _SECONDS = 60
 
 
@@ -34,8 +36,10 @@ class Limits:
         self._minute = 0
         self._counts: Counter[str] = Counter()
 
-    def count(self, conversation: str, address: str | None = None) -> None:
+    def count(self, conversation: str, address: str | None = None, pressed: bool = False) -> None:
         """Count a message of a conversation, and of the address that it came from if that is known.
+
+        Buttons that are pressed are counted by themselves: whoever looks around can still ask.
 
         Raises:
             TooMany: it is one too many.
@@ -45,6 +49,8 @@ class Limits:
             self._minute = minute
             self._counts.clear()
         counted = [(conversation, self._per_minute)]
+        if pressed:
+            counted = [(f"{conversation} pressed", self._per_minute * PRESSES_TO_A_MESSAGE)]
         if address:
             counted.append((sender(conversation, address), self._per_minute_and_address))
         self._counts.update(name for name, _ in counted)

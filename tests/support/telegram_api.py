@@ -16,12 +16,15 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientError, ClientSession, TCPConnector, web
 
 TOKEN = "424242:TEST-only_token_that_must_never_print_x1"
 BOT = {"id": 424242, "is_bot": True, "first_name": "Harm reduction", "username": "harm_reduction_test_bot"}
 ALLOWED_TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}
 MOST_CHARACTERS = 4096
+SECONDS_OF_THE_SAME = 0.5
+"""Whoever asks for the same updates again sooner gets one only, as from Telegram's server (process_get_updates_query)."""
+MOST_DELETED = 100
 MOST_IDS_AHEAD = 10
 """An offset further ahead of the last update than this confirms nothing, as in tdlib's TQueue."""
 
@@ -115,6 +118,7 @@ class TelegramApi:
 
     calls: list[Call] = field(default_factory=list)
     sent: dict[int, list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    deleted: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     blocked: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     pending: deque = field(default_factory=deque)
@@ -126,6 +130,9 @@ class TelegramApi:
     def __post_init__(self) -> None:
         self._ids = itertools.count(1000)
         self._last_update_id = 0
+        self._last_poll = (0, 0.0)
+        self._queues: dict[int, deque] = defaultdict(deque)
+        self._deliveries: set[asyncio.Future] = set()
         self._loop = asyncio.new_event_loop()
         self._news = asyncio.Condition()
         self._ready = threading.Event()
@@ -155,7 +162,7 @@ class TelegramApi:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._session = ClientSession()
+        self._session = ClientSession(connector=TCPConnector(limit=100))
         self._ready.set()
 
     async def _close(self) -> None:
@@ -207,7 +214,11 @@ class TelegramApi:
     async def on_get_updates(self, params):
         if self.webhook.get("url"):
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
-        offset, deadline = int(params.get("offset", 0)), time.monotonic() + float(params.get("timeout", 0))
+        offset, now = int(params.get("offset", 0)), time.monotonic()
+        deadline, limit = now + float(params.get("timeout", 0)), int(params.get("limit", 100))
+        if (before := self._last_poll)[0] == offset and now < before[1] + SECONDS_OF_THE_SAME:
+            limit = 1
+        self._last_poll = offset, now
         if offset <= self._last_update_id + 1 + MOST_IDS_AHEAD:
             while self.pending and self.pending[0]["update_id"] < offset:
                 self.pending.popleft()
@@ -217,11 +228,11 @@ class TelegramApi:
                     await asyncio.wait_for(self._news.wait(), left)
                 except asyncio.TimeoutError:
                     break
-        return list(itertools.islice(self.pending, int(params.get("limit", 100))))
+        return list(itertools.islice(self.pending, limit))
 
     def on_set_webhook(self, params):
         self.webhook = params
-        self._first_delivery = asyncio.ensure_future(self._deliver())
+        self._deliver()
         return True
 
     def on_delete_webhook(self, params):
@@ -276,6 +287,14 @@ class TelegramApi:
         message.html, message.params, message.edits = params["text"], params, message.edits + 1
         return _message(message)
 
+    def on_delete_messages(self, params):
+        chat_id, ids = self._chat(params), json.loads(params["message_ids"])
+        if not 1 <= len(ids) <= MOST_DELETED:
+            raise Refused(400, "Bad Request: too many messages to delete")
+        self.deleted[chat_id] += ids
+        self.sent[chat_id] = [message for message in self.sent[chat_id] if message.message_id not in ids]
+        return True
+
     def _chat(self, params) -> int:
         chat_id = int(params["chat_id"])
         if chat_id in self.blocked:
@@ -296,18 +315,32 @@ class TelegramApi:
             self.pending.append(update)
             self._news.notify_all()
         if self.webhook.get("url"):
-            await self._deliver()
+            self._deliver()
 
-    async def _deliver(self) -> None:
-        """Send what is pending to the webhook; what it doesn't take is sent again, as Telegram does."""
+    def _deliver(self) -> None:
+        """Send what is pending to the webhook, each chat's one after the other, different chats side by side."""
         while self.pending:
-            update = self.pending.popleft()
+            queue = self._queues[_chat_of(self.pending[0])]
+            queue.append(self.pending.popleft())
+            if len(queue) == 1:
+                delivery = asyncio.ensure_future(self._deliver_one_by_one(queue))
+                self._deliveries.add(delivery)
+                delivery.add_done_callback(self._deliveries.discard)
+
+    async def _deliver_one_by_one(self, queue: deque) -> None:
+        """Send what is in a queue; what the webhook doesn't take is sent again, as Telegram does."""
+        while queue:
             headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
-            async with self._session.post(self.webhook["url"], json=update, headers=headers) as response:
-                self.delivered.append((update["update_id"], response.status))
-                if response.status != 200:
-                    self.pending.appendleft(update)
-                    await asyncio.sleep(0.1)
+            try:
+                async with self._session.post(self.webhook["url"], json=queue[0], headers=headers) as response:
+                    self.delivered.append((queue[0]["update_id"], response.status))
+                    is_taken = response.status == 200
+            except ClientError:
+                is_taken = False
+            if is_taken:
+                queue.popleft()
+            else:
+                await asyncio.sleep(0.1)
 
     def person(self, chat_id: int | None = None) -> Person:
         return Person(self, chat_id or next(self._ids) * 1000)
@@ -329,10 +362,9 @@ class Person:
         return {"id": self.id, "is_bot": False, "first_name": "Kim", "username": f"kim{self.id}", "language_code": "en"}
 
     def message(self, **content) -> dict:
-        command = re.match(r"/[\w@]+", str(content.get("text", "")))
-        marked = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
         return {
-            "message_id": next(self.api._ids), "date": int(time.time()), "from": self.user, "entities": marked,
+            "message_id": next(self.api._ids), "date": int(time.time()), "from": self.user,
+            "entities": _marked(str(content.get("text", ""))),
             "chat": {"id": self.id, "type": "private", "first_name": "Kim"}, **content,
         }  # fmt: skip
 
@@ -370,6 +402,22 @@ def eventually(condition, seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
+
+
+def _marked(text: str) -> list[dict]:
+    """Return the commands and names in a text, as Telegram marks them."""
+    kinds = {"bot_command": r"(?<!\S)/\w+(@\w+)?", "mention": r"(?<![\w/])@\w+"}
+    return [
+        {"type": kind, "offset": found.start(), "length": len(found[0])}
+        for kind, pattern in kinds.items()
+        for found in re.finditer(pattern, text, re.ASCII)
+    ]
+
+
+def _chat_of(update: dict) -> int:
+    message = update.get("message") or update.get("edited_message") or update.get("callback_query", {}).get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    return chat["id"] if isinstance(chat, dict) else 0
 
 
 def _json(status: int, **content) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
 
@@ -31,6 +32,19 @@ def telegram_door(assistant: Assistant, say: Callable[[str], None] = print) -> I
             loop.call_soon_threadsafe(work.cancel)
         thread.join(20)
         api.stop()
+
+
+@contextlib.contextmanager
+def killed_door(assistant: Assistant, api_url: str) -> Iterator[None]:
+    """Answer people in another process while the block runs, and then kill that."""
+    channel = TelegramChannel(assistant, SecretStr(TOKEN), Library(), api_url)
+    process = multiprocessing.get_context("fork").Process(target=lambda: asyncio.run(channel.run()), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()
 
 
 def _run(loop: asyncio.AbstractEventLoop, work: asyncio.Task[None]) -> None:

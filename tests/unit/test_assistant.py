@@ -7,10 +7,11 @@ import time
 
 import pytest
 
+from bot.content.answers import Address
 from bot.content.reply import Kind
 from bot.content.yaml_files import Document
 from bot.conversation.assistant import Assistant, Reason, Refused, Said
-from bot.conversation.limits import Limits
+from bot.conversation.limits import PRESSES_TO_A_MESSAGE, Limits
 from bot.danger.rules import DangerRules
 from bot.danger.urgent import BUILT_IN_TEXT, urgent_reply
 from tests.support.dialogues import FAILING, YES, Dialogue
@@ -64,9 +65,40 @@ async def test_an_address_that_asks_too_much_is_refused():
     assert await reason(made(limits=Limits(per_minute_and_address=1)), one, two) is Reason.TOO_MANY
 
 
-async def test_a_button_counts_as_a_message():
-    pressed = said("", button="faq/crime")
-    assert await reason(made(limits=Limits(per_minute=1)), said(), pressed) is Reason.TOO_MANY
+async def test_buttons_take_nothing_from_what_may_be_typed():
+    assistant = made(limits=Limits(per_minute=1))
+    for message in (said("", button="faq/crime"), said("", button="~"), said()):
+        assert await assistant.reply(message) == [YES]
+
+
+async def test_a_conversation_that_presses_too_much_is_refused():
+    presses = [said("", button="faq/crime")] * (PRESSES_TO_A_MESSAGE + 1)
+    assert await reason(made(limits=Limits(per_minute=1)), *presses) is Reason.TOO_MANY
+
+
+HELP = ["urgent/overdose", "urgent/not_breathing", "country", "country/gb"]
+"""Buttons that someone in danger may need."""
+
+
+@pytest.mark.parametrize("button", HELP)
+async def test_a_button_for_someone_in_danger_has_no_limit(button):
+    dialogue = Dialogue()
+    assistant = made(dialogue, limits=Limits(per_minute=1))
+    for _ in range(PRESSES_TO_A_MESSAGE + 2):
+        await assistant.reply(said("", button=button))
+    assert dialogue.pressed == [button] * (PRESSES_TO_A_MESSAGE + 2)
+
+
+@pytest.mark.parametrize("button", HELP)
+async def test_a_button_for_someone_in_danger_is_answered_when_it_is_full(button):
+    assistant = made(Dialogue(seconds=0.1), limits=Limits(most_waiting=1), seconds=1)
+    assert len(await asyncio.gather(assistant.reply(said()), assistant.reply(said("", button=button)))) == 2
+
+
+@pytest.mark.parametrize("failure", FAILING)
+async def test_an_urgent_button_is_answered_when_the_dialogue(failure):
+    replies = await made(FAILING[failure]()).reply(said("", button="urgent/not_breathing"))
+    assert replies == [urgent_reply(Address("urgent/not_breathing"))]
 
 
 async def test_when_too_many_wait_one_is_refused():

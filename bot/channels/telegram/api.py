@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -13,6 +15,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
 
 from bot.channels.telegram.reading import Fetching, Sending
+from bot.channels.telegram.unfinished import Unfinished
 from bot.content.library import Library
 
 COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forget")
@@ -52,16 +55,21 @@ class Patience(AIORateLimiter):
         """
         if endpoint == "sendChatAction":  # Not a message; and late it is worth nothing.
             return await callback(*args, **kwargs)
+        if rate_limit_args:  # Someone in danger doesn't wait for the pace. Telegram says so if it is too much.
+            request: Callable[[], Awaitable[Any]] = functools.partial(callback, *args, **kwargs)
+        else:
+            paced: Callable[..., Awaitable[Any]] = super().process_request
+            request = functools.partial(paced, callback, args, kwargs, endpoint, data, None)
         for seconds in (*_RETRY_AFTER_SECONDS, *_RETRY_AFTER_SECONDS[-1:] * (rate_limit_args or 0)):
             try:
-                return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
+                return await request()
             except RetryAfter as limit:
                 await asyncio.sleep(float(limit._retry_after.total_seconds()))
             except TelegramError as error:
                 if not _may_pass(error):
                     raise
                 await asyncio.sleep(seconds)
-        return await super().process_request(callback, args, kwargs, endpoint, data, None)  # type: ignore[arg-type]
+        return await request()
 
 
 class Outage:
@@ -84,28 +92,36 @@ class Outage:
 
 
 class Bot(ExtBot[int]):
-    """python-telegram-bot's bot, set up for this assistant."""
+    """python-telegram-bot's bot, set up for this assistant.
 
-    def __init__(self, token: str, api_url: str) -> None:
+    Args:
+        token: the token from @BotFather.
+        api_url: where the Bot API is.
+        unfinished: the updates that were fetched and aren't dealt with.
+    """
+
+    def __init__(self, token: str, api_url: str, unfinished: Unfinished) -> None:
         hush()
         super().__init__(
             token=token,
             base_url=f"{api_url.rstrip('/')}/bot",
             request=Sending(connection_pool_size=_CONNECTIONS, pool_timeout=30, read_timeout=10),
-            get_updates_request=Fetching(connection_pool_size=1, read_timeout=10),
+            get_updates_request=Fetching(unfinished, connection_pool_size=1, read_timeout=10),
             defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
             rate_limiter=Patience(),
         )
+        self._unfinished = unfinished
         self._outage = Outage()
         self._token_is_refused = asyncio.Event()
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """Fetch updates for the library's Updater.
+        """Fetch updates for the library's Updater, and confirm those that are dealt with, whatever offset it has.
 
         Raises:
             TelegramError: they can't be fetched now. The Updater retries at once, without a pause, after any other.
         """
         try:
+            kwargs["offset"] = await self._unfinished.next_offset()
             updates = await super().get_updates(*args, **kwargs)
         except InvalidToken:
             self._token_is_refused.set()
@@ -116,7 +132,15 @@ class Bot(ExtBot[int]):
             self._outage.begin(error)
             raise error if isinstance(error, TelegramError) else TelegramError("Invalid server response") from error
         self._outage.end()
-        return updates
+        self._unfinished.confirm_before(kwargs["offset"])
+        return tuple(update for update in updates if self._unfinished.take(update.update_id))
+
+    async def confirm(self) -> None:
+        """Confirm the updates that are dealt with; what isn't will be handed over again."""
+        offset = self._unfinished.offset
+        with contextlib.suppress(TelegramError):
+            await super().get_updates(offset=offset, limit=1, timeout=0)
+            self._unfinished.confirm_before(offset)
 
     async def wait_until_refused(self) -> None:
         """Wait until Telegram doesn't accept the token any more; the Updater then stops without a word."""

@@ -21,9 +21,11 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.channels.telegram.api import WANTED, Bot, patiently
-from bot.channels.telegram.handlers import CHANNEL, Handlers
+from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.reading import readable
 from bot.channels.telegram.turns import Turns
+from bot.channels.telegram.unfinished import MOST_KEPT, Unfinished, file_of
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
 
@@ -32,6 +34,8 @@ _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  A header's nam
 _POLL_SECONDS = 25
 _SECONDS_TO_CONFIRM = 2
 _SECONDS_TO_FINISH = 10
+_SECONDS_TO_HANDLE = 20
+"""How long Telegram waits for a webhook's answer; it takes a chat's next update only after that."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,8 @@ class TelegramChannel(InputChannel):
         self._api_url = api_url
         self._webhook_url = webhook_url
         self._say = say
+        bot = f"{api_url} {token.get_secret_value()}"
+        self._unfinished = Unfinished(None if webhook_url else file_of(bot))  # Several processes can have a webhook.
         self._application: Application[Bot, Any, Any, Any, Any, None] | None = None
         self._work: asyncio.Task[None] | None = None
 
@@ -81,13 +87,13 @@ class TelegramChannel(InputChannel):
 
             @routes.post("/webhook")
             async def webhook(request: Request) -> HTTPResponse:
-                return self._webhook(request)
+                return await self._webhook(request)
 
         return routes
 
     async def run(self) -> None:
         """Answer people until cancelled, or until Telegram refuses the token."""
-        bot = Bot(self._token.get_secret_value(), self._api_url)
+        bot = Bot(self._token.get_secret_value(), self._api_url, self._unfinished)
         self._application = application = self._make_application(bot)
         try:
             await patiently(application.initialize)
@@ -104,13 +110,14 @@ class TelegramChannel(InputChannel):
 
     def _make_application(self, bot: Bot) -> Application[Bot, Any, Any, Any, Any, None]:
         handlers = Handlers(bot, self._library, self._assistant)
-        builder = ApplicationBuilder().bot(bot).concurrent_updates(Turns(handlers.is_urgent)).job_queue(None)
+        turns = Turns(handlers.is_urgent, finish=self._unfinished.finish)
+        builder = ApplicationBuilder().bot(bot).concurrent_updates(turns).job_queue(None)
         application = builder.updater(None).build() if self._webhook_url else builder.build()
         handlers.register(application)
         return application
 
     async def _finish(self, application: Application[Bot, Any, Any, Any, Any, None]) -> None:
-        """Confirm what has arrived, answer it, and drop what takes too long."""
+        """Answer what has arrived, drop what takes too long, and confirm what is done."""
         if application.updater and application.updater.running:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 await asyncio.wait_for(application.updater.stop(), _SECONDS_TO_CONFIRM)
@@ -118,6 +125,9 @@ class TelegramChannel(InputChannel):
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(application.stop(), _SECONDS_TO_FINISH)
         await application.update_processor.shutdown()
+        if application.updater:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(application.bot.confirm(), _SECONDS_TO_CONFIRM)
         await application.bot.shutdown()  # The application would do this only if it had been initialized.
 
     async def _introduce(self, bot: Bot) -> None:
@@ -138,7 +148,12 @@ class TelegramChannel(InputChannel):
 
     async def _be_sent_updates(self, bot: Bot) -> None:
         await patiently(
-            lambda: bot.set_webhook(self._webhook_url, allowed_updates=WANTED, secret_token=self._webhook_secret())
+            lambda: bot.set_webhook(
+                self._webhook_url,
+                max_connections=MOST_KEPT,
+                allowed_updates=WANTED,
+                secret_token=self._webhook_secret(),
+            )
         )
         self._say(f"Telegram: @{bot.username} answers (webhook {self._webhook_url})")
         await asyncio.Event().wait()
@@ -147,8 +162,8 @@ class TelegramChannel(InputChannel):
         """Return what Telegram has to show. Made from the token, so that all replicas expect the same."""
         return hmac.new(self._token.get_secret_value().encode(), b"webhook", hashlib.sha256).hexdigest()
 
-    def _webhook(self, request: Request) -> HTTPResponse:
-        """Take an update. Any other answer than 200 makes Telegram send it again."""
+    async def _webhook(self, request: Request) -> HTTPResponse:
+        """Deal with an update, and then confirm it: any other answer than 200 makes Telegram send it again."""
         shown = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, self._webhook_secret().encode()):
             return empty(403)
@@ -157,5 +172,12 @@ class TelegramChannel(InputChannel):
         with contextlib.suppress(ValueError, RecursionError):
             update = readable(json.loads(request.body))
             if update:
-                self._application.update_queue.put_nowait(Update.de_json(update, self._application.bot))
-        return empty(200)
+                await self._handle(Update.de_json(update, self._application.bot))
+        return empty(200 if self._application.running else 503)
+
+    async def _handle(self, update: Update) -> None:
+        assert self._application is not None
+        if self._unfinished.take(update.update_id):
+            self._application.update_queue.put_nowait(update)
+        await self._unfinished.wait(update.update_id, _SECONDS_TO_HANDLE)
+        self._unfinished.confirm(update.update_id)

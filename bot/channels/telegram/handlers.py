@@ -1,4 +1,4 @@
-"""What an update of Telegram gets: an answer, or a deliberate silence. docs/telegram.md has the table."""
+"""What an update from a private chat gets: an answer, or a deliberate silence. docs/telegram.md has the table."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import functools
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from telegram import Chat, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import (
     Application,
@@ -22,24 +23,30 @@ from telegram.ext import (
     filters,
 )
 
-from bot.channels.telegram.api import Bot
+from bot.channels.telegram.api import COMMANDS, Bot
 from bot.channels.telegram.browsing import SERVICES, page, way_back
+from bot.channels.telegram.groups import GROUPS, Groups, is_inside
+from bot.channels.telegram.places import CHANNEL, conversation_of, message_of, place_of
+from bot.channels.telegram.quoting import quoted_answer
 from bot.channels.telegram.sending import Sender
-from bot.channels.telegram.showing import IN_PLACE, MENU, Shown, messages, shown
-from bot.channels.telegram.turns import Seen
+from bot.channels.telegram.showing import DELETE, IN_PLACE, MENU, Shown, messages, one_button, shown, with_button
+from bot.channels.telegram.turns import URGENT, Seen
 from bot.content.library import Library
 from bot.content.reply import Reply, Target
 from bot.conversation.assistant import Assistant, Refused, Said
 from bot.privacy.pseudonyms import pseudonym
 
-CHANNEL = "telegram"
 _GREETING = "chat/greet"
-_ANSWER_OF = {"help": "chat/help", "emergency": "urgent/overdose", "privacy": "chat/privacy"}
+_ANSWER_OF = {"help": "chat/help", "privacy": "chat/privacy"}
+_EMERGENCY = "urgent/overdose"
 _MENU_OF = {"topics": "", "services": SERVICES}
-_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-_INSIDE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED)
-_MOST_THINKING = 32
-"""How many messages Rasa works on at once: all share one processor, so more at once only makes each slower."""
+_FORGETTING = ("forget", "stop", "delete", "erase", "clear")
+"""Commands that forget the conversation; only the first is in the menu."""
+_MOST_THINKING = 2
+"""How many messages Rasa works on at once: all share one processor, so more only keep someone in danger waiting."""
+_LATE = timedelta(minutes=5)
+_SECONDS_BETWEEN_LATE = 600
+"""How long a chat isn't told again that answers come late."""
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -51,36 +58,48 @@ class _FromABot(filters.MessageFilter):
         return bool(message.from_user and message.from_user.is_bot)
 
 
-_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES & ~_FromABot()
-_NEW = filters.UpdateType.MESSAGE
+class _Urgent(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return URGENT.get()
+
+
+_PERSON = filters.ChatType.PRIVATE & ~_FromABot()
+_NEW = _PERSON & filters.UpdateType.MESSAGE
 _ALONE = filters.Regex(re.compile(r"/\S+(\s+\S+)?\s*$"))
 """A command with one word at most: what has more is a message that begins with a slash."""
+_COMMAND = _NEW & _ALONE & ~_Urgent()
+"""A command, unless there is danger in it: then it is a message."""
 
 
 class Handlers:
     """Answers people in Telegram."""
 
     def __init__(self, bot: Bot, library: Library, assistant: Assistant) -> None:
-        self._bot = bot
         self._library = library
         self._assistant = assistant
         self._sender = Sender(bot, library)
-        self._told_groups = Seen()
+        self._groups = Groups(bot, library, self._sender)
+        self._albums = Seen()
+        self._told_late = Seen(seconds=_SECONDS_BETWEEN_LATE)
         self._thinking = asyncio.Semaphore(_MOST_THINKING)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Have an application call this for the updates that get something; the first that fits is called."""
-        command: Callable[..., Any] = functools.partial(CommandHandler, filters=_PRIVATE & _ALONE)
+        command: Callable[..., Any] = functools.partial(CommandHandler, filters=_COMMAND)
+        application.add_handler(MessageHandler(_NEW & ~filters.StatusUpdate.ALL, self._arrival), group=-1)
         application.add_handlers(
             [
-                command("start", self._start),
-                command("forget", self._forget),
+                CommandHandler("start", self._start, filters=_NEW & _ALONE),
+                CommandHandler("emergency", functools.partial(self._answer, _EMERGENCY), filters=_NEW, has_args=False),
+                command(_FORGETTING, self._forget),
                 *(command(name, functools.partial(self._open_menu, group)) for name, group in _MENU_OF.items()),
                 *(command(name, functools.partial(self._answer, answer)) for name, answer in _ANSWER_OF.items()),
-                MessageHandler(_PRIVATE & filters.TEXT, self._text),
-                MessageHandler(_PRIVATE & filters.CAPTION, self._caption),
-                MessageHandler(_PRIVATE & _NEW & ~filters.StatusUpdate.ALL, self._no_words),
-                MessageHandler(filters.ChatType.GROUPS & _NEW, self._group),
+                MessageHandler(_COMMAND & filters.COMMAND, self._unknown_command),
+                MessageHandler(_NEW & filters.TEXT, self._text),
+                MessageHandler(_NEW & filters.CAPTION, self._caption),
+                MessageHandler(_NEW & ~filters.StatusUpdate.ALL, self._no_words),
+                MessageHandler(_PERSON & filters.UpdateType.EDITED_MESSAGE, self._edited),
+                MessageHandler(filters.ChatType.GROUPS & filters.UpdateType.MESSAGE, self._groups.message),
                 CallbackQueryHandler(self._press),
                 ChatMemberHandler(self._membership),
             ]
@@ -88,48 +107,77 @@ class Handlers:
         application.add_error_handler(self._failure)
 
     def is_urgent(self, update: Update) -> bool:
-        """Return whether someone in danger wrote this, as far as the rules can tell."""
-        message = update.message or update.edited_message
+        """Return whether someone in danger wrote or pressed this, as far as the rules and the button can tell."""
+        press, message = update.callback_query, update.message or update.edited_message
         words = message and (message.text or message.caption)
-        return bool(words and self._assistant.danger_in(words))
+        button = press.data.removeprefix(IN_PLACE) if press and isinstance(press.data, str) else None
+        return self._assistant.is_urgent(Said("", CHANNEL, words or "", button))
 
     # What people write
 
+    async def _arrival(self, update: Update, _: Context) -> None:
+        """Take note of a message, and say so if it was written long ago."""
+        message, conversation = message_of(update), conversation_of(update)
+        self._sender.traces.add(conversation, message.message_id)
+        is_late = message.date and datetime.now(timezone.utc) - message.date > _LATE
+        if is_late and self._told_late.is_new(conversation):
+            await self._sender.phrase(place_of(update), "late")
+
     async def _text(self, update: Update, _: Context) -> None:
-        await self._ask(update, str(_message(update).text))
+        await self._ask(update, str(message_of(update).text))
 
     async def _caption(self, update: Update, context: Context) -> None:
-        if update.message:
+        """Answer the words below a picture or file, and say then that it wasn't opened."""
+        await self._ask(update, str(message_of(update).caption))
+        if not URGENT.get():
             await self._no_words(update, context)
-        await self._ask(update, str(_message(update).caption))
+
+    async def _edited(self, update: Update, _: Context) -> None:
+        """Answer what was changed. Telegram calls it an edit, too, if someone only reacts to a message."""
+        message = message_of(update)
+        words = message.text or message.caption or ""
+        is_edit = message.edit_date is not None or URGENT.get()
+        if words and is_edit and not await self._assistant.was_said(conversation_of(update), words):
+            await self._ask(update, words)
 
     async def _no_words(self, update: Update, _: Context) -> None:
-        await self._sender.phrase(_chat(update).id, "text_only")
+        """Say that only text is read, once for all the pictures of an album."""
+        album = message_of(update).media_group_id
+        if album is None or self._albums.is_new(pseudonym("album", album)):
+            await self._sender.phrase(place_of(update), "text_only")
 
     async def _ask(self, update: Update, text: str) -> None:
-        chat_id = _chat(update).id
-        for reply in await self._replies(chat_id, text=text):
-            await self._sender.reply(chat_id, reply)
+        for reply in await self._replies(update, text=text):
+            await self._sender.reply(place_of(update), reply)
 
     # Commands
 
     async def _start(self, update: Update, context: Context) -> None:
-        linked = self._linked(context.args[0]) if context.args else None
-        await self._answer(linked or _GREETING, update, context)
+        word = context.args[0] if context.args else ""
+        linked = self._linked(word)
+        if not linked and self._assistant.danger_in(word):
+            await self._ask(update, word)
+        else:
+            await self._answer(linked or _GREETING, update, context)
 
     async def _forget(self, update: Update, _: Context) -> None:
-        chat_id = _chat(update).id
-        await self._assistant.forget(_conversation(chat_id))
-        await self._sender.phrase(chat_id, "forgotten")
+        await self._assistant.forget(conversation_of(update))
+        phrases = self._library.phrases
+        offer = one_button(phrases["delete_button"], callback_data=DELETE)
+        await self._sender.send(place_of(update), Shown(messages(phrases["forgotten"]), offer))
 
     async def _open_menu(self, group: str, update: Update, _: Context) -> None:
-        await self._sender.send(_chat(update).id, page(self._library, group))
+        await self._sender.send(place_of(update), page(self._library, group))
+
+    async def _unknown_command(self, update: Update, _: Context) -> None:
+        phrases = self._library.phrases
+        known = "\n".join(f"- /{name}: {phrases[f'command_{name}']}" for name in COMMANDS)
+        await self._sender.send(place_of(update), Shown(messages(f"{phrases['unknown_command']}\n\n{known}")))
 
     async def _answer(self, target: Target | str, update: Update, _: Context) -> None:
         """Send the answer that a command or a button stands for."""
-        chat_id = _chat(update).id
-        for reply in await self._replies(chat_id, button=target):
-            await self._sender.reply(chat_id, reply, self._heading(reply))
+        for reply in await self._replies(update, button=target):
+            await self._sender.reply(place_of(update), reply, self._heading(reply))
 
     def _linked(self, word: str) -> str | None:
         """Return the answer that a link t.me/…?start=word means: `drug_checking` or `service-drug_checking`."""
@@ -141,63 +189,71 @@ class Handlers:
 
     async def _press(self, update: Update, context: Context) -> None:
         """Answer a button; one of /topics changes the message that it is under."""
-        press = update.callback_query
+        press, place = update.callback_query, place_of(update)
         data = press.data if press and isinstance(press.data, str) else ""
         message = press.message if press and isinstance(press.message, Message) else None
-        chat = _chat(update)
-        if not data or chat.type in _GROUPS:
+        if not data or (update.effective_chat and update.effective_chat.type in GROUPS):
             return
-        if data.startswith(MENU):
-            await self._sender.replace(message, chat.id, page(self._library, data[len(MENU) :]))
+        if data == DELETE:
+            await self._sender.delete_all(place)
+        elif data.startswith(MENU):
+            await self._sender.replace(message, place, page(self._library, data[len(MENU) :]))
         elif data.startswith(IN_PLACE):
-            await self._browse(data[len(IN_PLACE) :], message, chat.id)
+            await self._browse(data[len(IN_PLACE) :], message, update)
         else:
             await self._answer(data, update, context)
 
-    async def _browse(self, target: str, message: Message | None, chat_id: int) -> None:
-        for reply in await self._replies(chat_id, button=target):
+    async def _browse(self, target: str, message: Message | None, update: Update) -> None:
+        """Show an answer in place of a message. What isn't one goes below: steps that save a life stay in sight."""
+        for reply in await self._replies(update, button=target):
             made = shown(reply, self._library.phrases, self._heading(reply), in_place=True)
             back = way_back(self._library, reply.answer) if reply.answer else None
-            await self._sender.replace(message, chat_id, _with_button(made, back))
+            await self._sender.replace(message if reply.answer else None, place_of(update), with_button(made, back))
             message = None
 
-    # Where people are
+    # Who blocks, and what fails
 
-    async def _membership(self, update: Update, _: Context) -> None:
+    async def _membership(self, update: Update, context: Context) -> None:
         """Forget who blocks the bot. Who starts it gets their answer to /start, which comes with it."""
-        change, chat = update.my_chat_member, _chat(update)
+        change = update.my_chat_member
         assert change is not None
-        if chat.type not in _GROUPS and not _inside(change.new_chat_member):
-            await self._assistant.forget(_conversation(chat.id))
-        elif chat.type in _GROUPS and _inside(change.new_chat_member) and not _inside(change.old_chat_member):
-            await self._tell_group(chat.id)
+        if change.chat.type in GROUPS:
+            await self._groups.membership(update, context)
+        elif change.chat.type == ChatType.PRIVATE and not is_inside(change.new_chat_member):
+            await self._leave(update)
 
-    async def _group(self, update: Update, _: Context) -> None:
-        """Tell a group that speaks to the bot where to write; read nothing else."""
-        message = _message(update)
-        earlier = message.reply_to_message
-        is_answer = bool(earlier and earlier.from_user and earlier.from_user.id == self._bot.id)
-        if is_answer or f"@{self._bot.username}".lower() in (message.text or message.caption or "").lower():
-            await self._tell_group(_chat(update).id)
+    async def _leave(self, update: Update) -> None:
+        await self._assistant.forget(conversation_of(update))
+        self._sender.traces.forget(conversation_of(update))
 
-    async def _tell_group(self, chat_id: int) -> None:
-        """Say once that questions are for private chats."""
-        if self._told_groups.is_new(_conversation(chat_id)):
-            phrases = self._library.phrases
-            button = InlineKeyboardButton(phrases["group_button"], url=f"https://t.me/{self._bot.username}")
-            await self._sender.send(chat_id, Shown(messages(phrases["group"]), InlineKeyboardMarkup([[button]])))
+    async def _failure(self, update: object, context: Context) -> None:
+        """Say that something went wrong, or why an answer is refused."""
+        error, known = context.error, update if isinstance(update, Update) and update.effective_chat else None
+        if isinstance(error, Forbidden) and known:
+            await self._leave(known)  # Blocked, or the account is gone: nobody is there.
+        elif isinstance(error, Refused) and known:
+            await self._sender.phrase(place_of(known), error.reason.phrase)
+        elif not isinstance(error, BadRequest):  # Sender logs what Telegram refuses.
+            logger.error("An update of Telegram could not be handled: %s.", type(error).__name__)
+            if known:
+                await self._sender.phrase(place_of(known), "error")
 
     # What they get
 
-    async def _replies(self, chat_id: int, text: str = "", button: Target | str | None = None) -> list[Reply]:
+    async def _replies(self, update: Update, text: str = "", button: Target | str | None = None) -> list[Reply]:
         """Have the assistant answer.
 
         Raises:
             Refused: it won't, or can't.
         """
-        return await self._sender.typing(chat_id, self._think(Said(_conversation(chat_id), CHANNEL, text, button)))
+        message = update.message or update.edited_message
+        about = quoted_answer(self._library, message.reply_to_message) if message and text else None
+        said = Said(conversation_of(update), CHANNEL, text, button, about=about)
+        return await self._sender.typing(place_of(update), self._think(said))
 
     async def _think(self, said: Said) -> list[Reply]:
+        if URGENT.get():
+            return await self._assistant.reply(said)
         async with self._thinking:
             return await self._assistant.reply(said)
 
@@ -205,41 +261,3 @@ class Handlers:
         """Return the title of an answer: a button that was pressed leaves no words in the chat."""
         known = reply.answer and reply.answer.answer_id in self._library
         return self._library.title(reply.answer) if reply.answer and known else ""
-
-    async def _failure(self, update: object, context: Context) -> None:
-        """Say that something went wrong, or why an answer is refused."""
-        error, chat = context.error, update.effective_chat if isinstance(update, Update) else None
-        if isinstance(error, Forbidden) and chat:
-            await self._assistant.forget(_conversation(chat.id))  # Blocked, or the account is gone: nobody is there.
-        elif isinstance(error, Refused) and chat:
-            await self._sender.phrase(chat.id, error.reason.phrase)
-        elif not isinstance(error, BadRequest):  # Sender logs what Telegram refuses.
-            logger.error("An update of Telegram could not be handled: %s.", type(error).__name__)
-            if chat:
-                await self._sender.phrase(chat.id, "error")
-
-
-def _chat(update: Update) -> Chat:
-    assert update.effective_chat is not None  # Turns lets no other through.
-    return update.effective_chat
-
-
-def _message(update: Update) -> Message:
-    message = update.message or update.edited_message
-    assert message is not None
-    return message
-
-
-def _inside(member: ChatMember | None) -> bool:
-    return member is not None and member.status in _INSIDE
-
-
-def _conversation(chat_id: int) -> str:
-    return pseudonym(CHANNEL, str(chat_id))
-
-
-def _with_button(what: Shown, button: tuple[str, str] | None) -> Shown:
-    if button is None:
-        return what
-    rows = what.keyboard.inline_keyboard if what.keyboard else ()
-    return Shown(what.texts, InlineKeyboardMarkup([*rows, [InlineKeyboardButton(button[0], callback_data=button[1])]]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import Any
 
 from telegram import Update
@@ -11,19 +11,27 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 _WHAT_MATTERS = ("message_id", "date", "chat", "text", "caption")
-_WHAT_HELPS = (*_WHAT_MATTERS, "edit_date", "from", "entities")
+_WHAT_HELPS = (*_WHAT_MATTERS, "edit_date", "from", "entities", "is_topic_message", "message_thread_id")
 _WORDS = ("text", "caption")
 _SENT: dict[str, Any] = {"message_id": 0, "date": 0, "chat": {"id": 0, "type": "private"}}
-"""Stands for each message that was sent: it is in the chat, and nobody reads it here."""
+"""Stands for each message that was sent: it is in the chat, and nobody reads more of it here than its id."""
 
 logger = logging.getLogger(__name__)
 
 
 class Fetching(HTTPXRequest):
-    """Fetches updates; those that can't be read are replaced by as much of them as can."""
+    """Fetches updates; those that can't be read are replaced by as much of them as can.
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+    Args:
+        known: the ids of updates that were fetched before. Reading takes time, so they are left out.
+        settings: those of the library's own class.
+    """
+
+    def __init__(self, known: Container[object], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._known = known
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]
         """Return Telegram's response.
 
         Raises:
@@ -33,7 +41,8 @@ class Fetching(HTTPXRequest):
         if "result" in response:
             if not isinstance(response["result"], list):
                 raise TelegramError("Invalid server response")
-            response["result"] = [kept for update in response["result"] if (kept := readable(update))]
+            new = [update for update in response["result"] if _id_of(update) not in self._known]
+            response["result"] = [kept for update in new if (kept := readable(update))]
         return response
 
 
@@ -49,7 +58,10 @@ class Sending(HTTPXRequest):
         """
         response = _response(payload)
         sent = response.get("result")
-        return {**response, "result": _SENT} if isinstance(sent, dict) and "message_id" in sent else response
+        if not isinstance(sent, dict) or "message_id" not in sent:
+            return response
+        message_id = sent["message_id"] if isinstance(sent["message_id"], int) else 0
+        return {**response, "result": {**_SENT, "message_id": message_id}}
 
 
 def readable(update: object) -> dict[str, Any] | None:
@@ -58,7 +70,7 @@ def readable(update: object) -> dict[str, Any] | None:
     Of a message with a part that can't be read, what matters is kept. python-telegram-bot refuses a poll in which a
     field of the newest Bot API is missing, for example, and so any reply to that poll.
     """
-    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+    if not isinstance(update, dict) or _id_of(update) is None:
         return None
     for part in (update, _bare(update, _WHAT_HELPS), _bare(update, _WHAT_MATTERS)):
         try:
@@ -69,6 +81,11 @@ def readable(update: object) -> dict[str, Any] | None:
             return part
     logger.warning("An update of Telegram could not be read (%s).", kind.__name__)
     return {"update_id": update["update_id"]}
+
+
+def _id_of(update: object) -> int | None:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else None
 
 
 def _response(payload: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
@@ -18,6 +19,9 @@ IN_PLACE = ":"
 """Begins the data of a button whose answer takes the place of the message that it is under."""
 MENU = "="
 """Begins the data of a button that leads to a page of /topics."""
+
+DELETE = "-"
+"""The data of the button that deletes the messages of a conversation."""
 
 _MOST_DATA_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _HALF_A_ROW = 16
@@ -73,6 +77,19 @@ def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
         else:
             rows.append([button])
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def one_button(title: str, **what: Any) -> InlineKeyboardMarkup:
+    """Return a keyboard with one button; `what` is what it does, as Telegram calls it."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(title, **what)]])
+
+
+def with_button(what: Shown, button: tuple[str, str] | None) -> Shown:
+    """Return a reply with one more button below, of its title and what it stands for."""
+    if button is None:
+        return what
+    rows = what.keyboard.inline_keyboard if what.keyboard else ()
+    return Shown(what.texts, InlineKeyboardMarkup([*rows, [InlineKeyboardButton(button[0], callback_data=button[1])]]))
 
 
 def escaped(text: str) -> str:

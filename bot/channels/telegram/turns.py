@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,25 +20,38 @@ from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.conversation.assistant import Reason, Refused
+from bot.privacy.pseudonyms import pseudonym
 
 MOST_CHATS_AT_ONCE = 256
 """A chat that Telegram makes wait keeps its place, so there have to be far more than Rasa can think for."""
+_SECONDS_OF_A_DOUBLE_TAP = 4
+URGENT: ContextVar[bool] = ContextVar("URGENT", default=False)
+"""Whether the update that is being handled is from someone in danger. It is found out once, for that takes time."""
 _MOST_WAITING = 20
 """How many updates of one chat may wait. The next one is refused, and what comes then is passed over."""
 
 
 class Seen:
-    """Remembers the last things that it was shown, to tell what is new."""
+    """Remembers the last things that it was shown, to tell what is new.
 
-    def __init__(self, most: int = 10_000) -> None:
+    Args:
+        most: how many it remembers.
+        seconds: how long it remembers each.
+    """
+
+    def __init__(self, most: int = 10_000, seconds: float = math.inf) -> None:
         self._most = most
-        self._things: OrderedDict[Hashable, None] = OrderedDict()
+        self._seconds = seconds
+        self._things: OrderedDict[Hashable, float] = OrderedDict()
 
     def is_new(self, thing: Hashable) -> bool:
-        """Return whether this is shown for the first time; from now on it isn't."""
+        """Return whether this is shown for the first time; for a while it isn't."""
+        now = time.monotonic()
+        while self._things and next(iter(self._things.values())) + self._seconds <= now:
+            self._things.popitem(last=False)
         if thing in self._things:
             return False
-        self._things[thing] = None
+        self._things[thing] = now
         if len(self._things) > self._most:
             self._things.popitem(last=False)
         return True
@@ -53,16 +69,25 @@ class Turns(BaseUpdateProcessor):
     """Gives each update its turn. A slow chat holds up nobody else.
 
     Args:
-        is_urgent: says whether an update is from someone in danger, and so may wait however many do.
+        is_urgent: says whether an update is from someone in danger. It waits for its own chat only, and may do so
+            however many do.
         most_at_once: how many chats are served at one time.
+        finish: is called with an update's id once it is dealt with.
     """
 
-    def __init__(self, is_urgent: Callable[[Update], bool], most_at_once: int = MOST_CHATS_AT_ONCE) -> None:
+    def __init__(
+        self,
+        is_urgent: Callable[[Update], bool],
+        most_at_once: int = MOST_CHATS_AT_ONCE,
+        finish: Callable[[int], None] = lambda _: None,
+    ) -> None:
         super().__init__(sys.maxsize)  # The library counts updates that wait for their turn as well.
         self._is_urgent = is_urgent
+        self._finish = finish
         self._places = asyncio.Semaphore(most_at_once)
         self._queues: WeakValueDictionary[int, _Queue] = WeakValueDictionary()
         self._seen = Seen()
+        self._pressed = Seen(seconds=_SECONDS_OF_A_DOUBLE_TAP)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def initialize(self) -> None:
@@ -82,25 +107,41 @@ class Turns(BaseUpdateProcessor):
         """
         task = asyncio.current_task()
         assert task is not None
+        assert isinstance(update, Update)
         self._tasks.add(task)
+        is_dropped = False
         try:
-            if isinstance(update, Update) and self._seen.is_new(update.update_id):
+            if self._seen.is_new(update.update_id) and self._is_first_tap(update):
                 await asyncio.gather(_confirm_press(update), self._in_turn(update, coroutine))
+        except asyncio.CancelledError:
+            is_dropped = True
+            raise
         finally:
             coroutine.close()
             self._tasks.discard(task)
+            if not is_dropped:
+                self._finish(update.update_id)
+
+    def _is_first_tap(self, update: Update) -> bool:
+        """Return whether a button wasn't pressed just before; a name that means nothing stands for it."""
+        press, message = update.callback_query, update.effective_message
+        if press is None or message is None:
+            return True
+        return self._pressed.is_new(pseudonym("press", f"{message.chat.id} {message.message_id} {press.data}"))
 
     async def _in_turn(self, update: Update, coroutine: Coroutine[Any, Any, Any]) -> None:
         chat = update.effective_chat
         if chat is None or chat.type == ChatType.CHANNEL:
             return
         queue = self._queues.setdefault(chat.id, _Queue())
-        is_flood = queue.length >= _MOST_WAITING and not self._is_urgent(update)
+        is_urgent = self._is_urgent(update)
+        URGENT.set(is_urgent)
+        is_flood = queue.length >= _MOST_WAITING and not is_urgent
         if is_flood and (queue.length > _MOST_WAITING or not _is_private(chat)):
             return
         queue.length += 1
         try:
-            async with queue.turn, self._places:
+            async with queue.turn, contextlib.nullcontext() if is_urgent else self._places:
                 if is_flood:
                     raise Refused(Reason.BUSY)
                 await coroutine

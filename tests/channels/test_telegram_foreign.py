@@ -1,0 +1,64 @@
+"""The running assistant against a Telegram that nobody of this project wrote: npm's telegram-test-api."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.content.library import Library
+from tests.support.foreign_telegram import foreign_telegram
+from tests.support.server import start_server, stop_server
+from tests.support.telegram_api import TOKEN, eventually
+
+PHRASES = Library().phrases
+
+
+@pytest.fixture(scope="module")
+def telegram(model, tmp_path_factory):
+    with foreign_telegram() as running:
+        output = tmp_path_factory.mktemp("foreign") / "output.txt"
+        assistant = start_server(output, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=running.url)
+        eventually(lambda: "long polling" in output.read_text())
+        yield running
+        stop_server(assistant)
+
+
+@pytest.fixture
+def person(telegram):
+    return telegram.person()
+
+
+def test_a_question_gets_its_answer(person):
+    assert "Drug checking" in person.gets_for("what is drug checking?")
+
+
+def test_a_button_gets_its_answer(person):
+    person.says("what is drug checking?")
+    person.presses(person.waits_for()[0], "Is it legal?")
+    assert "Drug checking: is it legal?" in person.waits_for(2)[1]["message"]["text"]
+
+
+@pytest.mark.parametrize("text", ["my friend is not breathing", "/emergency"])
+def test_an_emergency_gets_what_to_do_now(person, text):
+    assert "Emergency number" in person.gets_for(text)
+
+
+def test_forgetting_offers_to_delete_what_was_written(person):
+    person.gets_for("hello")
+    assert person.gets_for("/forget") == PHRASES["forgotten"]
+    person.presses(person.received[-1], PHRASES["delete_button"])
+    eventually(lambda: [one["message"]["text"] for one in person.received] == [PHRASES["deleted"]])
+
+
+def test_whoever_blocks_the_bot_is_left_alone(telegram, person):
+    telegram.goes_wrong("sendMessage", person.id, 403, "Forbidden: bot was blocked by the user")
+    person.says("hello")
+    eventually(lambda: telegram.called("sendMessage", person.id))
+    telegram.person().gets_for("hello")
+    assert len(telegram.called("sendMessage", person.id)) == 1
+
+
+def test_when_telegram_says_wait_it_waits_and_sends_then(telegram, person):
+    wait = {"parameters": {"retry_after": 1}, "once": True}
+    telegram.goes_wrong("sendMessage", person.id, 429, "Too Many Requests: retry after 1", **wait)
+    assert person.gets_for("hello")
+    assert len(telegram.called("sendMessage", person.id)) == 2
