@@ -18,13 +18,18 @@ from sanic import Sanic
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.http import read_strictly
-from bot.channels.web.pages import pages
+from bot.channels.web.pages import ChatOptions, pages
 from bot.content import DATA, yaml_files
+from bot.content.answer_files import read_widget_words
 from bot.content.library import library
+from bot.content.problems import BrokenFile
 from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
+from bot.danger import cards
+from bot.danger.hints import read_hints
 from bot.danger.rules import danger_rules
+from bot.danger.urgent import stored_cards
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
@@ -48,7 +53,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenAnswers: an answer file can't be used.
     """
     listener = _listen(settings)
-    problems = [*map(str, library().problems), *_missing_urgent_answers()]
+    problems = [*map(str, library().problems), *_missing_urgent_answers(), *_broken_words()]
     if problems:
         raise BrokenAnswers("\n".join(problems))
     library().watch()
@@ -76,7 +81,7 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
     rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
-    app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
+    app.blueprint(pages(lambda answer_id: library()[answer_id], _chat_options(settings)))
     return app
 
 
@@ -88,6 +93,33 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
         most_characters=settings.most_characters,
     )
+
+
+def _chat_options(settings: Settings) -> ChatOptions:
+    phrases = library().phrases
+    return ChatOptions(
+        words=read_widget_words().data,
+        cards=stored_cards(),
+        hints=read_hints(),
+        buttons={cards.OVERDOSE: phrases["check_danger"], cards.CRISIS: phrases["check_crisis"]},
+        emergency=phrases["emergency_numbers"],
+        limits={
+            "most": settings.most_characters,
+            "idle": settings.idle_minutes,
+            "longest": settings.conversation_minutes,
+        },
+        exit_address=settings.exit_address,
+        frame_origins=settings.allowed_origins,
+    )
+
+
+def _broken_words() -> list[str]:
+    """Return a sentence for each thing that is wrong with what the chat on a web page says itself."""
+    try:
+        read_widget_words()
+    except BrokenFile as broken:
+        return [str(problem) for problem in broken.problems]
+    return []
 
 
 def _channels(assistant: Assistant, settings: Settings, say: Callable[[str], None]) -> Iterator[InputChannel]:
