@@ -106,7 +106,8 @@ def test_a_frame_without_forms_can_send(visit, server, sites):
 
 def test_only_sites_on_the_list_may_frame_the_chat(server, sites):
     policy = httpx.get(f"{server.url}/frame").headers["content-security-policy"]
-    assert f"frame-ancestors 'self' {sites.host}" in policy
+    framing = policy.partition("frame-ancestors ")[2].split()
+    assert ("'self'" in framing, sites.host in framing, "*" in framing) == (True, True, False)
 
 
 def test_arabic_words_run_from_right_to_left(visit):
@@ -257,7 +258,8 @@ def test_the_front_page_says_what_it_is_who_runs_it_and_what_it_keeps(visit, ser
     expect(chat.page.get_by_role("region", name="What this is")).to_match_aria_snapshot("""
       - heading "What this is"
       - heading "In an emergency"
-      - link "112"
+      - paragraph:
+        - link "112"
       - group: Who runs it
       - group: What it keeps
     """)

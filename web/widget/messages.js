@@ -141,7 +141,7 @@ class Messages {
 }
 
 function who(name) {
-  return make("p", { class: "who" }, name, hidden(":"));
+  return make("p", { class: "who", dir: "auto" }, name, hidden(":"));
 }
 
 function urgentBubble(...content) {

@@ -37,10 +37,16 @@ function readOptions(element) {
     onPage: oneOf("position", dataset.position, ["end", "start", "page"]) === "page",
     most: Number(dataset.mostCharacters) || LIMITS.most,
     starters: dataset.starters ? dataset.starters.split("|").map((title) => ({ title: title.trim() })) : STARTERS,
-    intro: Boolean(element.querySelector("[slot=intro]")),
+    intro: introOf(element),
     logo: dataset.logo,
     privacy: dataset.privacy,
   };
+}
+
+/** Tells whether the page has put something above the first message; where there is room for it, all of it shows. */
+function introOf(element) {
+  for (const part of element.querySelectorAll("[slot=intro] details")) part.open = matchMedia("(min-width: 60em)").matches;
+  return Boolean(element.querySelector("[slot=intro]"));
 }
 
 /** Returns an address that people can be sent to, or undefined, which the console is told. */
