@@ -30,9 +30,10 @@ lint: install-test
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy --no-error-summary
 
-# The tables of the docs that are written from the code: settings and verbs.
+# What is written from code and data: the tables of the docs, and the words by which the widget recognises danger offline.
 docs: install
 	@$(PYTHON) -m tools.write_tables
+	@$(PYTHON) -m tools.write_hints
 
 check train chat evaluate: install
 	@$(PYTHON) -m bot $@

@@ -31,6 +31,7 @@ from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
+from bot.web_chat import broken_words, chat_options
 
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
@@ -52,7 +53,8 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         WrongSetting: HOST is no address or name of this machine.
         BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
-    for problems in (_missing_files(), [str(problem) for problem in library().problems], _missing_urgent_answers()):
+    in_answers = [str(problem) for problem in library().problems]
+    for problems in (_missing_files(), broken_words(), in_answers, _missing_urgent_answers()):
         if problems:
             raise BrokenFiles("\n".join(problems))
     listener = _listen(settings)
@@ -82,7 +84,7 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
     rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
-    app.blueprint(pages(lambda answer_id: library()[answer_id], settings.exit_address, settings.most_characters))
+    app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 

@@ -103,7 +103,7 @@ class Settings(BaseModel, frozen=True):
         "https://www.wikipedia.org/",
         regex=_EXIT_ADDRESS,
         can_be="a website like https://example.org/",
-        description='Where "Leave now" leads on the assistant\'s own pages.',
+        description='Where "Leave now" leads, unless a website chooses its own (`data-exit`).',
     )
     redis_url: SecretStr = Field(
         SecretStr(""),

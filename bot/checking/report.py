@@ -12,7 +12,7 @@ from bot.checking.claims import Claims, warnings
 from bot.checking.review import notes
 from bot.checking.wording import Wording
 from bot.content import DATA, QUESTIONS
-from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases
+from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases, read_widget_words
 from bot.content.answers import MOST_ID_CHARACTERS
 from bot.content.examples import read_lines
 from bot.content.problems import ERROR, BrokenFile, Location, Problem
@@ -75,14 +75,28 @@ def _problems_of_answers(data: Path, files: list[AnswerFile], problems: list[Pro
             where = Location(shown(faq / f"{file.id}.yml"))
             yield Problem(where, f"{most}: its buttons would be missing in Telegram. Shorten the name.")
     wording = _collected(problems, lambda: Wording(read_as("wording", data / "language.yml").data))
-    phrases = _collected(problems, lambda: read_phrases(faq))
-    documents = [file.document for file in files if file.document] + ([phrases] if phrases else [])
+    small_texts = [
+        _collected(problems, lambda: read_phrases(faq)),
+        _collected(problems, lambda: read_widget_words(faq)),
+    ]
+    documents = [document for document in (*(file.document for file in files), *small_texts) if document]
     for document in documents:
         yield from answers.lines_for_rasa(document)
+    yield from _starters_without_answer(small_texts[1], files)
     for file in files:
         yield from file.problems
         if file.answer and file.document:
             yield from answers.problems(file.answer, file.document, files, wording)
+
+
+def _starters_without_answer(widget: Document | None, files: list[AnswerFile]) -> Iterator[Problem]:
+    ids = {file.id for file in files}
+    if not widget:
+        return
+    for number, starter in enumerate(widget.data["starters"]):
+        if starter["answer"].partition("#")[0] not in ids:
+            message = f"leads to `{starter['answer']}`, which isn't there. Name another answer."
+            yield widget.problem(("starters", number, "answer"), message)
 
 
 def _warnings(files: list[AnswerFile], named: Document | None) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def preview(
         raise Failed(f"Port {port} can't be used. Choose another: python -m bot preview --port 5007") from error
     from bot.preview.app import make_preview
 
-    app = make_preview(_assistant)
+    app = make_preview(_assistant, settings())
     print(f"Open http://127.0.0.1:{listener.getsockname()[1]}/preview (Ctrl+C stops it)", flush=True)
     app.run(sock=listener, access_log=False, motd=False)
 

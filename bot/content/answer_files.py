@@ -16,6 +16,7 @@ from bot.content.yaml_files import Document, yaml_below
 
 ANSWERS = DATA / "faq"
 PHRASES_FILE = "phrases.yml"
+WIDGET_FILE = "widget.yml"
 
 _ID = re.compile(r"out_of_scope|[a-z][a-z0-9_]{1,39}/[a-z][a-z0-9_]{1,39}")
 
@@ -53,12 +54,22 @@ def read_phrases(folder: Path = ANSWERS) -> Document:
     return read_as("phrases", folder / PHRASES_FILE)
 
 
+def read_widget_words(folder: Path = ANSWERS) -> Document:
+    """Read what the chat on a web page says itself: its words, its starters and the front page.
+
+    Raises:
+        BrokenFile: the file can't be used.
+    """
+    return read_as("widget", folder / WIDGET_FILE)
+
+
 def misnamed_files(folder: Path = ANSWERS) -> Iterator[Path]:
-    """Yield the files that are neither an answer nor the phrases, but for what editors leave behind."""
+    """Yield the files that are no answer and hold no small texts, but for what editors leave behind."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         relative = path.relative_to(folder)
         named = path.suffix == ".yml" and _ID.fullmatch(relative.with_suffix("").as_posix())
-        if not named and relative != Path(PHRASES_FILE) and not path.name.startswith(".") and path.name[-1] != "~":
+        known = named or relative in (Path(PHRASES_FILE), Path(WIDGET_FILE))
+        if not known and not path.name.startswith(".") and path.name[-1] != "~":
             yield path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from bot.content.yaml_text import KeyPath
 
 DIRECTORY_FILE = DATA / "directory.yml"
 
+_CALLED = re.compile(r"\b(?P<how>call or text|call|text|or)(?P<word> [A-Z]+ to)? (?P<number>\d[\d -]*\d)")
+"""A number to call or text, as contacts have it. Other digits, as in "WhatsApp 300 754 8933" or "111.wales", aren't."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -30,7 +34,7 @@ class Line:
     note: str
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.contact}" + (f" ({self.note})" if self.note else "")
+        return f"{self.name}: {_with_links(self.contact)}" + (f" ({self.note})" if self.note else "")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,21 @@ class Country:
     law: tuple[str, ...]
     sources: tuple[Source, ...]
     checked_on: str
+
+
+def phone_link(number: str, kind: str = "tel") -> str:
+    """Return a number as a link by which a phone calls it, or with the kind `sms` writes to it."""
+    return f"[{number}]({kind}:{re.sub('[^0-9]', '', number)})"
+
+
+def _with_links(contact: str) -> str:
+    """Return how to reach someone, with numbers as links. Where one may call or text, the link calls."""
+
+    def link(found: re.Match[str]) -> str:
+        kind = "sms" if found["how"] == "text" else "tel"
+        return f"{found['how']}{found['word'] or ''} {phone_link(found['number'], kind)}"
+
+    return _CALLED.sub(link, contact)
 
 
 def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:

@@ -12,7 +12,7 @@ from bot.content.composing import offer, reply_of
 from bot.content.library import library
 from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
 from bot.danger import cards
-from bot.danger.directory import Country, Line, directory
+from bot.danger.directory import Country, Line, directory, phone_link
 
 OVERDOSE, CRISIS = Address(cards.OVERDOSE), Address(cards.CRISIS)
 _NEXT = tuple(
@@ -20,11 +20,14 @@ _NEXT = tuple(
 )
 """What may be the case next, when someone's body is in danger."""
 BUILT_IN_TEXT = (
-    "Call your local emergency number now (112 in the EU, 999 in the UK, 911 in the USA and Canada). "
+    "Call your local emergency number now ([112](tel:112) in the EU, [999](tel:999) in the UK, [911](tel:911) in the "
+    "USA and Canada). "
     "If someone can't be woken or isn't breathing well, give naloxone if there is any, and stay with them. "
     "If you might hurt yourself, call too, or find someone to talk to at findahelpline.com."
 )
 """Said only if the answer can't be."""
+STORED_CARDS = (OVERDOSE, Address("urgent/not_breathing"), Address("urgent/breathing_not_waking"), CRISIS)
+"""What a page keeps for someone who is in danger and can't reach the assistant."""
 _SUPPORT_GROUP = "support"
 MOST_COUNTRY_BUTTONS = 8
 """More would fill a phone's screen; people can type their country."""
@@ -46,6 +49,15 @@ def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
     except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
         logger.error("An urgent answer can't be shown (%s), so the built-in text is.", type(failure).__name__)
         return Reply(Kind.URGENT, BUILT_IN_TEXT, answer=address)
+
+
+def stored_cards() -> dict[str, dict[str, str]]:
+    """Return title and text of the cards that a page keeps, by id."""
+    return {
+        str(card): {"title": library().title(card), "text": urgent_reply(card).text}
+        for card in STORED_CARDS
+        if library().has(card)
+    }
 
 
 def with_check(reply: Reply) -> Reply:
@@ -150,7 +162,7 @@ def _known(country: Country) -> Iterator[str]:
 
 def _emergency_number(country: Country) -> str:
     sentence = library().phrases["emergency_number"]
-    return sentence.replace("{country}", country.name).replace("{number}", country.emergency)
+    return sentence.replace("{country}", country.name).replace("{number}", phone_link(country.emergency))
 
 
 def _items(entries: Sequence[Line | str]) -> Iterator[str]:

@@ -25,6 +25,8 @@ from bot.conversation.assistant import Assistant, Refused, Said
 from bot.conversation.explain import ask
 from bot.preview.desk import Desk, reply_to
 from bot.preview.why import reasons
+from bot.settings import Settings
+from bot.web_chat import chat_options
 
 _FILES = {"page.js": "text/javascript", "press.js": "text/javascript", "style.css": "text/css"}
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -114,14 +116,14 @@ class Changes:
             self._waiting.discard(event)
 
 
-def make_preview(load: Callable[[], Assistant]) -> Sanic:
+def make_preview(load: Callable[[], Assistant], settings: Settings) -> Sanic:
     """Return the preview's application."""
     app = Sanic("preview", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.USE_UVLOOP = False
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 0.5  # A page that waits for changes needs no goodbye.
     desk, changes, asking = Desk(library()), Changes(), Asking(load)
-    app.blueprint(pages(lambda answer_id: library()[answer_id], "/", 1000))
+    app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     app.register_middleware(_only_this_machine, "request")
     _add_routes(app, desk, changes, asking)
 

@@ -19,8 +19,8 @@ AS_HTML = """text => {
 @pytest.fixture(scope="module")
 def page(browser):
     page = browser.new_page()
-    for name in ("words", "markdown"):
-        page.add_script_tag(path=ROOT / "web/widget" / f"{name}.js")
+    page.add_script_tag(content="const WORDS = {}")
+    page.add_script_tag(path=ROOT / "web/widget/markdown.js")
     yield page
     page.close()
 

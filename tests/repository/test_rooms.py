@@ -27,6 +27,8 @@ MAY_IMPORT = {
         "bot.conversation",
         "bot.checking",
         "bot.content",
+        "bot.settings",
+        "bot.web_chat",
     },
     "bot/evaluation": {
         "bot.evaluation",

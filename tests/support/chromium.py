@@ -13,6 +13,8 @@ ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+KEEPS_NO_PAGES = "--disable-back-forward-cache"
+"""What Playwright adds, and no one's browser has."""
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 SMALLEST = {"viewport": {"width": 320, "height": 256}}
@@ -21,7 +23,9 @@ SMALLEST = {"viewport": {"width": 320, "height": 256}}
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=ARGUMENTS, ignore_default_args=[KEEPS_NO_PAGES]
+        )
         yield browser
         browser.close()
 
@@ -58,7 +62,7 @@ class Chat:
 
     @property
     def status(self):
-        return self.page.locator("ask-chat [role=status]")
+        return self.page.locator("ask-chat p[role=status]")
 
     @property
     def alert(self):
@@ -66,7 +70,17 @@ class Chat:
 
     @property
     def replies(self):
-        return self.page.locator("ask-chat .bubble.bot:not(:first-child), ask-chat .bubble.urgent")
+        return self.page.locator("ask-chat .turn > .bubble:not(.you)")
+
+    @property
+    def note(self):
+        """What is said of a message that isn't answered yet."""
+        return self.page.locator("ask-chat .note")
+
+    @property
+    def stored(self):
+        """The steps that are kept in the page for someone in danger."""
+        return self.page.locator("ask-chat .stored .urgent")
 
     def button(self, name: str):
         return self.page.get_by_role("button", name=name, exact=True)

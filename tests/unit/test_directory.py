@@ -161,12 +161,29 @@ def test_whatever_fails_the_directory_does_not_raise(in_use, monkeypatch):
 def test_a_country_is_shown_with_all_that_is_known_the_emergency_number_first(in_use):
     phrases = library().phrases
     assert country_reply(in_use(SMALL)["ca"], None).text.split("\n\n") == [
-        "Emergency number (Canada): 911 (free)",
-        f"{phrases['country_crisis']}\n- Crisis line: call 988\n- Find a Helpline: findahelpline.com",
-        f"{phrases['country_drugs']}\n- Drug line: call 100 200 (at night)",
+        "Emergency number (Canada): [911](tel:911) (free)",
+        f"{phrases['country_crisis']}\n- Crisis line: call [988](tel:988)\n- Find a Helpline: findahelpline.com",
+        f"{phrases['country_drugs']}\n- Drug line: call [100 200](tel:100200) (at night)",
         f"{phrases['country_services']}\n- Needle finder: finder.example",
         f"{phrases['country_law']}\n- Test strips are legal.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("call or text 988, or chat at 988lifeline.org", "call or text [988](tel:988), or chat at 988lifeline.org"),
+        (
+            "call 13 11 14, or text 0477 13 11 14",
+            "call [13 11 14](tel:131114), or text [0477 13 11 14](sms:0477131114)",
+        ),
+        ("text HOME to 741741", "text HOME to [741741](sms:741741)"),
+        ("call 106, or WhatsApp 300 754 8933", "call [106](tel:106), or WhatsApp 300 754 8933"),
+        ("111.wales.nhs.uk", "111.wales.nhs.uk"),
+    ],
+)
+def test_a_number_to_call_or_text_is_a_link(contact, shown):
+    assert str(module.Line("Line", contact, "")) == f"Line: {shown}"
 
 
 def test_nothing_is_said_of_what_is_not_known(in_use):
@@ -182,7 +199,7 @@ def test_a_country_is_shown_with_its_sources_each_once(in_use):
 
 def test_the_note_on_a_number_stays_out_of_an_emergency_card(in_use):
     in_use(SMALL)
-    assert "Emergency number (Canada): 911\n" in urgent_reply(OVERDOSE, "ca").text
+    assert "Emergency number (Canada): [911](tel:911)\n" in urgent_reply(OVERDOSE, "ca").text
 
 
 def test_someone_in_danger_gets_from_the_numbers_back_to_their_card():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from bot.channels.web.pages import TEMPLATES
+from bot.channels.web.widget import Served
+from bot.content.answer_files import read_widget_words
 from bot.content.markup import read
 from tests.support.markup import EXAMPLES
 
@@ -27,5 +31,7 @@ def test_an_address_can_not_leave_its_attribute():
 
 
 def test_a_title_is_no_html():
-    page = TEMPLATES.get_template("answer.html").render(title="<script>", blocks=[])
-    assert "<script>" not in page
+    file, front = Served.of(b""), read_widget_words().data["front"]
+    shared = {"leave_to": "", "style": file, "exit": file, "front": {**front, "words": defaultdict(str)}}
+    page = TEMPLATES.get_template("answer.html").render(title="<b>", blocks=[], **shared)
+    assert "<b>" not in page

@@ -36,6 +36,7 @@ class Conversation {
       const answer = await this.#deliver("/chat/message", { ...send, conversation: this.#key }, stop, waiting);
       this.#key = answer.conversation;
       this.#unanswered = null;
+      if (!answer.replies.length) throw new Error();
       return answer.replies;
     });
     this.#queue = sent.catch(() => {});
@@ -76,8 +77,8 @@ class Conversation {
     try {
       const response = await this.#fetch(path, body, { signal: attempt.signal });
       const answer = await response.json(); // a proxy's error page isn't JSON: that is tried again
-      if (!response.ok) throw new Refused(answer.message);
-      return answer;
+      if (response.ok) return answer;
+      throw answer.error ? new Refused(answer.message) : new Error(); // What isn't the assistant's own is tried again.
     } finally {
       clearTimeout(timer);
       stop.removeEventListener("abort", end);

@@ -60,10 +60,10 @@ function link(title, address, base) {
   }
   if (!/^(https?|tel|sms|mailto):$/.test(url.protocol)) return null;
   if (!url.protocol.startsWith("http")) return make("a", { href: url.href }, title);
-  return make("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, title, hidden(` ${WORDS.newTab}`));
+  return make("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, title, hidden(` ${WORDS.new_tab}`));
 }
 
 /** Returns words that only assistive technology reads. */
 function hidden(words) {
-  return make("span", { class: "hidden" }, words);
+  return make("span", { class: "hidden", dir: "auto" }, words); // Or these words would decide the direction of those around them.
 }

@@ -178,4 +178,6 @@ def _anchor(words: str, address: str) -> str:
     if address.startswith("https://"):
         return f'<a href="{html.escape(address)}">{words}</a>'
     kind, _, number = address.partition(":")
-    return words if kind not in ("tel", "sms") or number in words else f"{words} ({escaped(number)})"
+    return (
+        words if kind not in ("tel", "sms") or number in re.sub("[ -]", "", words) else f"{words} ({escaped(number)})"
+    )

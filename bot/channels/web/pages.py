@@ -1,9 +1,10 @@
-"""The pages: the chat at /, its script, how to embed it, and what the assistant says about itself and privacy."""
+"""The pages: the front page with the chat, the chat for frames, how to embed it, and what the assistant says of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from bot.channels.web.widget import PARTS, WidgetFile, read_widget
+from bot.channels.web.widget import PARTS, Served, chat_script, exit_script
 from bot.content.answers import Answer
 from bot.content.markup import read
 
@@ -21,20 +22,17 @@ TEMPLATES = Environment(
     loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
 )
 _FILES = (
-    *(f"{name}.html" for name in ("index", "embed", "answer", "layout", "blocks")),
+    *(f"{name}.html" for name in ("index", "embed", "frame", "answer", "layout", "blocks", "leave")),
     "style.css",
     *(f"widget/{name}" for name in PARTS),
 )
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
-_HEADERS = {
-    "cache-control": "no-cache",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+_SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
+)
 _YEAR_SECONDS = 31_536_000
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
@@ -44,41 +42,96 @@ def missing_files(folder: Path = WEB) -> list[str]:
     return [f"{folder.name}/{name}" for name in _FILES if not (folder / name).is_file()]
 
 
-def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: int) -> Blueprint:
-    """Return the routes; `answer` looks an answer up, the others are what the chat page is set to."""
+@dataclass(frozen=True)
+class ChatOptions:
+    """What the chat on a page is made of.
+
+    Attributes:
+        words: what data/faq/widget.yml holds.
+        cards: urgent answers that are shown without a network, by id: title and text.
+        hints: the words by which danger is recognised without a network (web/widget/danger.json).
+        buttons: the titles of the two buttons for someone in danger, by the card that they show.
+        emergency: the sentence with the emergency numbers, in the answers' markup.
+        limits: `most` characters of a message; `idle` and `longest`, the minutes after which a chat is forgotten.
+        exit_address: where "Leave now" leads.
+        frame_origins: the websites that may show the chat in a frame.
+    """
+
+    words: Mapping[str, Any]
+    cards: Mapping[str, Mapping[str, str]]
+    hints: Mapping[str, Any]
+    buttons: Mapping[str, str]
+    emergency: str
+    limits: Mapping[str, float]
+    exit_address: str
+    frame_origins: tuple[str, ...] = ()
+
+    def script(self) -> Served:
+        """Return the script that makes the chat."""
+        return chat_script(
+            {
+                "WORDS": self.words["words"],
+                "STARTERS": self.words["starters"],
+                "CARDS": self.cards,
+                "HINTS": self.hints,
+                "CHECKS": self.buttons,
+                "LIMITS": self.limits,
+                "EXIT": self.exit_address,
+            }
+        )
+
+    def front(self) -> dict[str, object]:
+        """Return what the front page says, with the times filled in."""
+        times = {"{idle}": f"{self.limits['idle']:g}", "{longest}": f"{self.limits['longest']:g}"}
+        front = dict(self.words["front"])
+        for mark, minutes in times.items():
+            front["keeps"] = front["keeps"].replace(mark, minutes)
+        return {**front, "words": self.words["words"], "blocks": read(self.emergency)}
+
+
+def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
+    """Return the routes; `answer` looks an answer up."""
     routes = Blueprint("pages")
-    widget = read_widget()
-    options = {"exit": exit_address, "most": str(most_characters), "version": widget.version,
-               "integrity": widget.integrity}  # fmt: skip
+    files = {
+        "/widget.js": (chat.script(), _SCRIPT),
+        "/exit.js": (exit_script(), _SCRIPT),
+        "/style.css": (Served.of((WEB / "style.css").read_bytes()), _STYLE),
+    }
+    served = {path.rpartition("/")[2].partition(".")[0]: file for path, (file, _) in files.items()}
+    shared = {"leave_to": chat.exit_address, "front": chat.front(), **served}
 
     def get(path: str) -> Any:
         return routes.route(path, methods=["GET", "HEAD"])
 
     @get("/")
-    def chat(request: Request) -> HTTPResponse:
-        return _page("index.html", **options)
+    def front(request: Request) -> HTTPResponse:
+        return _page("index.html", shared)
+
+    @get("/frame")
+    def frame(request: Request) -> HTTPResponse:
+        return _page("frame.html", shared, " ".join(["'self'", *chat.frame_origins]))
 
     @get("/embed")
     def embed(request: Request) -> HTTPResponse:
-        return _page("embed.html", server=_own_address(request), **options)
+        return _page("embed.html", {**shared, "server": _own_address(request)})
 
-    @get("/widget.js")
-    def script(request: Request) -> HTTPResponse:
-        return _script(request, widget)
-
-    @get("/style.css")
-    def style(request: Request) -> HTTPResponse:
-        return raw((WEB / "style.css").read_bytes(), headers=_HEADERS, content_type="text/css; charset=utf-8")
-
+    for path, (file, content_type) in files.items():
+        routes.add_route(_file(file, content_type), path, methods=["GET", "HEAD"], name=path[1:].replace(".", "_"))
     for path, answer_id in _ANSWERS.items():
-        routes.add_route(_answer_page(answer, answer_id), path, methods=["GET", "HEAD"], name=path[1:])
+        routes.add_route(_answer_page(answer, answer_id, shared), path, methods=["GET", "HEAD"], name=path[1:])
     return routes
 
 
-def _page(name: str, **values: object) -> HTTPResponse:
-    """Return a page made of its template in web/."""
+def _page(name: str, values: Mapping[str, object], frame_ancestors: str = "'none'") -> HTTPResponse:
+    """Return a page made of its template in web/; it may stand in frames of `frame_ancestors` only."""
     page = TEMPLATES.get_template(name).render(values)
-    return raw(page.encode(), headers=_HEADERS, content_type=_HTML)
+    headers = {
+        "cache-control": "no-cache",
+        "content-security-policy": _POLICY + frame_ancestors,
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+    }
+    return raw(page.encode(), headers=headers, content_type=_HTML)
 
 
 def _own_address(request: Request) -> str:
@@ -87,29 +140,36 @@ def _own_address(request: Request) -> str:
     return f"http://{host}" if _LOCAL.fullmatch(host) else f"https://{host}"
 
 
-def _script(request: Request, widget: WidgetFile) -> HTTPResponse:
-    """Return the widget, for any website. With its version in the address it may be kept for good."""
-    tag = f'"{widget.version}"'
-    current = request.args.get("v") == widget.version
-    headers = {
-        "access-control-allow-origin": "*",
-        "cross-origin-resource-policy": "cross-origin",
-        "cache-control": f"public, max-age={_YEAR_SECONDS}, immutable" if current else "no-cache",
-        "etag": tag,
-        "vary": "accept-encoding",
-        "x-content-type-options": "nosniff",
-    }
-    if request.headers.get("if-none-match") == tag:
-        return HTTPResponse(status=304, headers=headers)
-    body = widget.script
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        body, headers["content-encoding"] = widget.compressed, "gzip"
-    return raw(body, headers=headers, content_type="text/javascript; charset=utf-8")
+def _file(file: Served, content_type: str) -> Callable[[Request], HTTPResponse]:
+    """Return the route of a file, for any website. With its version in the address it may be kept for good."""
+
+    def send(request: Request) -> HTTPResponse:
+        tag = f'"{file.version}"'
+        current = request.args.get("v") == file.version
+        headers = {
+            "access-control-allow-origin": "*",
+            "cross-origin-resource-policy": "cross-origin",
+            "cache-control": f"public, max-age={_YEAR_SECONDS}, immutable" if current else "no-cache",
+            "etag": tag,
+            "vary": "accept-encoding",
+            "x-content-type-options": "nosniff",
+        }
+        if request.headers.get("if-none-match") == tag:
+            return HTTPResponse(status=304, headers=headers)
+        body = file.source
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers["content-encoding"] = file.compressed, "gzip"
+        return raw(body, headers=headers, content_type=content_type)
+
+    return send
 
 
-def _answer_page(answer: Callable[[str], Answer], answer_id: str) -> Callable[[Request], HTTPResponse]:
+def _answer_page(
+    answer: Callable[[str], Answer], answer_id: str, shared: Mapping[str, object]
+) -> Callable[[Request], HTTPResponse]:
     def page(request: Request) -> HTTPResponse:
         shown = answer(answer_id)
-        return _page("answer.html", title=shown.title, blocks=read(shown.text) + read(shown.more))
+        blocks = read(shown.text) + read(shown.more)
+        return _page("answer.html", {**shared, "title": shown.title, "blocks": blocks})
 
     return page

@@ -1,49 +1,67 @@
-"""The widget as one file: joined from web/widget when the server starts, compressed once, with its hash."""
+"""The files that pages load: scripts joined from web/widget and the style, each compressed once, with its hash."""
 
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
-import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import rcssmin
+import rjsmin
+from zopfli import gzip
+
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget"
-_STYLE, _SCRIPTS = "style.css", ("words.js", "markdown.js", "conversation.js", "leaving.js", "element.js")
-PARTS = (_STYLE, *_SCRIPTS)
-"""The files that the widget is joined from."""
-_COMMENT_LINE = {"js": re.compile(r"\s*(//|/\*\*|\*/|\* )"), "css": re.compile(r"\s*/\*.*\*/\s*$")}
+_STYLE = "style.css"
+_CHAT = (
+    "markdown.js",
+    "danger.js",
+    "conversation.js",
+    "leaving.js",
+    "page.js",
+    "messages.js",
+    "panel.js",
+    "element.js",
+)
+_EXIT = ("leaving.js", "exit.js")
+PARTS = (_STYLE, *dict.fromkeys((*_CHAT, *_EXIT)), "danger.json")
+"""The files that the scripts of pages are joined from."""
 
 
 @dataclass(frozen=True)
-class WidgetFile:
-    """What is served: the script, the same compressed, and its hash as browsers check it (`sha384-…`)."""
+class Served:
+    """A file as it is served: plain, compressed, and its hash as browsers check it (`sha384-…`)."""
 
-    script: bytes
+    source: bytes
     compressed: bytes
     integrity: str
 
+    @classmethod
+    def of(cls, source: bytes) -> Served:
+        """Prepare a file to be served."""
+        integrity = "sha384-" + base64.b64encode(hashlib.sha384(source).digest()).decode()
+        return cls(source, gzip.compress(source), integrity)
+
     @property
     def version(self) -> str:
-        """Return what changes whenever the script does; fit for an address."""
-        return hashlib.sha256(self.script).hexdigest()[:16]
+        """Return what changes whenever the file does; fit for an address."""
+        return hashlib.sha256(self.source).hexdigest()[:16]
 
 
-def read_widget(folder: Path = WIDGET) -> WidgetFile:
-    """Join the widget's parts; lines that only comment are left out, and so is indentation."""
-    style = _lean(folder / _STYLE)
-    parts = [_lean(folder / name) for name in _SCRIPTS]
-    script = "\n".join(
-        ["// The chat. Readable source: web/widget in the project.", "(() => {", '"use strict";',
-         f"const STYLE = {json.dumps(style, ensure_ascii=False)};", *parts, "})();", ""]
-    ).encode()  # fmt: skip
-    integrity = "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
-    return WidgetFile(script, gzip.compress(script, compresslevel=9, mtime=0), integrity)
+def chat_script(constants: Mapping[str, object], folder: Path = WIDGET) -> Served:
+    """Return the chat. Its words and all else that staff can change are constants at its top, by name."""
+    style = rcssmin.cssmin((folder / "style.css").read_text(encoding="utf-8"))
+    return _joined({"STYLE": style, **constants}, (folder / name for name in _CHAT))
 
 
-def _lean(path: Path) -> str:
-    comment = _COMMENT_LINE[path.suffix[1:]]
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip() and not comment.match(line))
+def exit_script(folder: Path = WIDGET) -> Served:
+    """Return what makes the link "Leave now" of a page without the chat as quick as the chat's button."""
+    return _joined({}, (folder / name for name in _EXIT))
+
+
+def _joined(constants: Mapping[str, object], parts: Iterable[Path]) -> Served:
+    given = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
+    code = "\n".join(['(() => { "use strict";', *given, *(part.read_text(encoding="utf-8") for part in parts), "})();"])
+    return Served.of(f"// Readable source: web/widget in the project.\n{rjsmin.jsmin(code)}\n".encode())
