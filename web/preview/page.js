@@ -39,7 +39,7 @@ function list() {
   const state = part("filter").value;
   const counts = {};
   for (const one of answers) counts[one.state] = (counts[one.state] ?? 0) + 1;
-  part("counts").textContent = Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", ");
+  part("counts").textContent = Object.entries(counts).map(([name, count]) => `${count} ${name === "problems" ? "with problems" : name}`).join(", ");
   part("answers").replaceChildren(...answers
     .filter((one) => (!state || one.state === state) && `${one.id} ${one.title}`.toLowerCase().includes(words))
     .map((one) => make("li", {}, make("button", {
