@@ -144,7 +144,7 @@ def test_the_back_button_does_not_lead_back_from_the_neutral_site(visit, sites):
     chat.page.goto(f"{sites.host}/site")
     chat.open().button("Leave now").click()
     chat.page.wait_for_url(sites.neutral)
-    chat.page.go_back()
+    chat.page.go_back(wait_until="commit")
     assert chat.page.url == f"{sites.host}/before"
 
 
@@ -216,7 +216,7 @@ def test_the_back_button_does_not_lead_back_on_phones_without_close_watchers_eit
     chat.page.goto(f"{sites.host}/site")
     chat.open().button("Leave now").click()
     chat.page.wait_for_url(sites.neutral)
-    chat.page.go_back()
+    chat.page.go_back(wait_until="commit")
     assert chat.page.url == f"{sites.host}/before"
 
 
@@ -356,7 +356,7 @@ def test_the_other_pages_can_be_left_too(visit, server, sites, path):
     page.goto(server.url + path)
     page.get_by_role("link", name="Leave now").click()
     page.wait_for_url(sites.neutral)
-    page.go_back()
+    page.go_back(wait_until="commit")
     assert page.url == f"{sites.host}/before"
 
 
