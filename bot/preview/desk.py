@@ -12,7 +12,7 @@ from bot.channels.telegram.showing import shown as shown_in_telegram
 from bot.checking.report import Report, check
 from bot.checking.review import State, state_of
 from bot.content import DATA
-from bot.content.answer_files import ANSWERS
+from bot.content.answer_files import ANSWERS, PHRASES_FILE, WIDGET_FILE
 from bot.content.answers import MORE, SECTIONS, Address
 from bot.content.library import Library
 from bot.content.problems import ERROR, Problem
@@ -40,7 +40,7 @@ class Desk:
     def overview(self) -> list[dict[str, Any]]:
         """Return each answer with its state, those that can't be read too."""
         ids = [path.relative_to(ANSWERS).with_suffix("").as_posix() for path in yaml_below(ANSWERS)]
-        return [self._entry(answer_id) for answer_id in ids if answer_id != "phrases"]
+        return [self._entry(answer_id) for answer_id in ids if f"{answer_id}.yml" not in (PHRASES_FILE, WIDGET_FILE)]
 
     def answer(self, address: Address) -> dict[str, Any]:
         """Return all that the page shows of an answer.
