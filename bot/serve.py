@@ -95,6 +95,7 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
         most_waiting=settings.most_waiting,
+        human_contact=settings.human_contact,
         most_characters=settings.most_characters,
     )
 

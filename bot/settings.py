@@ -16,6 +16,7 @@ from pydantic.utils import lenient_issubclass
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 _TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{30,}")
 _WEB_ADDRESS = r"https?://[^\s/]+\S*$"
+_CONTACT = r"^$|^(https://[^\s()\[\]]+|(tel|sms):\+?[\d-]+)$"
 _EXIT_ADDRESS = r"https?://[^\s\"'<>]+$"
 _SHORTEST_KEY = 32
 _MAKE_A_KEY = "draw one with: openssl rand -hex 32"
@@ -104,6 +105,13 @@ class Settings(BaseModel, frozen=True):
         regex=_EXIT_ADDRESS,
         can_be="a website like https://example.org/",
         description='Where "Leave now" leads, unless a website chooses its own (`data-exit`).',
+    )
+    human_contact: str = Field(
+        "",
+        regex=_CONTACT,
+        can_be="an address like https://example.org/contact or tel:+441234567890",
+        description="Where people reach those who run the service. Shown first to whoever asks for a person; without "
+        "it, only the lines of other organisations are.",
     )
     redis_url: SecretStr = Field(
         SecretStr(""),

@@ -72,6 +72,13 @@ def _next_buttons(answers: Library, answer: Answer, part: str | None) -> Iterato
         yield from offer(answers, answer.related)
 
 
+def with_contact(answers: Library, reply: Reply, address: str) -> Reply:
+    """Return a reply for someone who asks for a person with the address of those who run the service at its top."""
+    words = address.partition(":")[2].removeprefix("//").rstrip("/")
+    sentence = answers.phrases["human_contact"].replace("{contact}", f"[{words}]({address})")
+    return dataclasses.replace(reply, text=f"{sentence}\n\n{reply.text}")
+
+
 def _named(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Return sources without what they back, which nobody is shown."""
     return tuple(Source(source.title, source.url) for source in sources)

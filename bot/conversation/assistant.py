@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.content.answers import URGENT_GROUP, Address
+from bot.content.composing import with_contact
 from bot.content.library import library
 from bot.content.reply import Choice, InCountry, Kind, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
@@ -29,6 +30,7 @@ SECONDS_FOR_A_REPLY = 20.0
 MOST_SCREENED_CHARACTERS = 4096
 """How much of an over-long message is read for danger, half of it from the beginning and half from the end."""
 
+_HUMAN = Address("chat/human")
 _NO_WORDS = re.compile(r"[/\s]*")
 """Slashes are no words: Rasa must never take them for commands (bot/rasa/dialogue.py)."""
 
@@ -129,6 +131,7 @@ class Assistant:
         notice: says when someone need be told that names aren't needed; None never does.
         danger: the rules for danger; those of data/danger if None.
         most_waiting: how many messages are answered or wait at a time.
+        human_contact: where people reach those who run the service; shown to whoever asks for a person.
         most_characters: how long a message may be.
         seconds: how long a reply may take.
     """
@@ -140,11 +143,13 @@ class Assistant:
         notice: Notice | None = None,
         danger: DangerRules | None = None,
         most_waiting: int = 50,
+        human_contact: str = "",
         most_characters: int = 1000,
         seconds: float = SECONDS_FOR_A_REPLY,
     ) -> None:
         self.dialogue = dialogue
         self.most_characters = most_characters
+        self._human_contact = human_contact
         self._limits = limits or Limits()
         self._notice = notice
         self._danger = danger or danger_rules()
@@ -184,6 +189,11 @@ class Assistant:
                 raise
             logger.error("An urgent message still got the urgent answer (%s).", type(refused).__name__)
             return [urgent_reply(danger)]
+        if self._human_contact:
+            replies = [
+                with_contact(library(), reply, self._human_contact) if reply.answer == _HUMAN else reply
+                for reply in replies
+            ]
         if text and not any(reply.is_urgent for reply in replies):
             replies += await self._notices(said.conversation, text)
         return replies

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.content.answers import Address
-from bot.content.reply import Kind
+from bot.content.reply import Kind, Reply
 from bot.content.yaml_files import Document
 from bot.conversation.assistant import Assistant, Reason, Refused, Said
 from bot.conversation.limits import PRESSES_TO_A_MESSAGE, Limits
@@ -39,6 +39,13 @@ async def reason(assistant: Assistant, *messages: Said) -> Reason:
 
 async def test_typed_words_are_answered():
     assert await made().reply(said()) == [YES]
+
+
+async def test_who_asks_for_a_person_is_told_first_how_to_reach_those_who_run_the_service():
+    person = Reply(Kind.ANSWER, "Lines.", answer=Address("chat/human"))
+    (reply,) = await made(Dialogue(replies=(person,)), human_contact="https://t.me/our_team").reply(said())
+    assert "[t.me/our_team](https://t.me/our_team)" in reply.text.splitlines()[0]
+    assert reply.text.endswith("Lines.")
 
 
 async def test_a_button_is_pressed_not_read():
@@ -91,7 +98,7 @@ async def test_a_button_for_someone_in_danger_has_no_limit(button):
 
 @pytest.mark.parametrize("button", HELP)
 async def test_a_button_for_someone_in_danger_is_answered_when_it_is_full(button):
-    assistant = made(Dialogue(seconds=0.1), limits=Limits(most_waiting=1), seconds=1)
+    assistant = made(Dialogue(seconds=0.1), most_waiting=1, seconds=1)
     assert len(await asyncio.gather(assistant.reply(said()), assistant.reply(said("", button=button)))) == 2
 
 
