@@ -1,4 +1,4 @@
-"""The pages: the chat at /, its script, how to embed it, and what the assistant says about itself and privacy."""
+"""The pages: the chat at /, its script, how to embed it, what the assistant says about itself and privacy, /health."""
 
 from __future__ import annotations
 
@@ -69,6 +69,10 @@ def pages(answer: Callable[[str], Answer], exit_address: str, most_characters: i
     @get("/style.css")
     def style(request: Request) -> HTTPResponse:
         return raw((WEB / "style.css").read_bytes(), headers=_HEADERS, content_type="text/css; charset=utf-8")
+
+    @get("/health")
+    def health(request: Request) -> HTTPResponse:
+        return raw(b"ok\n", headers={"cache-control": "no-store"}, content_type="text/plain; charset=utf-8")
 
     for path, answer_id in _ANSWERS.items():
         routes.add_route(_answer_page(answer, answer_id), path, methods=["GET", "HEAD"], name=path[1:])
