@@ -1,4 +1,4 @@
-"""The pages: the front page with the chat, the chat for frames, how to embed it, and what the assistant says of it."""
+"""The pages: the front page with the chat, the chat for frames, how to embed it, what the assistant says of it, /health."""
 
 from __future__ import annotations
 
@@ -114,6 +114,10 @@ def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
     @get("/embed")
     def embed(request: Request) -> HTTPResponse:
         return _page("embed.html", {**shared, "server": _own_address(request)})
+
+    @get("/health")
+    def health(request: Request) -> HTTPResponse:
+        return raw(b"ok\n", headers={"cache-control": "no-store"}, content_type="text/plain; charset=utf-8")
 
     for path, (file, content_type) in files.items():
         routes.add_route(_file(file, content_type), path, methods=["GET", "HEAD"], name=path[1:].replace(".", "_"))
