@@ -1,4 +1,4 @@
-"""The pages: the front page with the chat, the chat for frames, how to embed it, what the assistant says of it, /health."""
+"""The pages: the front page, the chat for frames, how to embed it, what the assistant says of itself, and /health."""
 
 from __future__ import annotations
 
