@@ -77,7 +77,7 @@ def chat(page):
     return page.frame_locator("#chat").locator(".bubble.bot").nth(1)
 
 
-expect.set_options(timeout=120_000)
+expect.set_options(timeout=30_000)
 
 
 def test_every_answer_is_listed_with_its_state(open_page, preview):
