@@ -182,7 +182,9 @@ class Handlers:
     def _linked(self, word: str) -> str | None:
         """Return the answer that a link t.me/…?start=word means: `drug_checking` or `service-drug_checking`."""
         address = word.replace("-", "/")
-        names = [answer.id for answer in self._library if address in (answer.id, answer.id.partition("/")[2])]
+        names = [
+            answer.id for answer in self._library if address and address in (answer.id, answer.id.partition("/")[2])
+        ]
         return names[0] if len(names) == 1 else None
 
     # What people press

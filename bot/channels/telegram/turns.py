@@ -57,6 +57,29 @@ class Seen:
         return True
 
 
+class DoubleTaps:
+    """Remembers the last button that was pressed below each message, to tell a second tap on it.
+
+    Args:
+        most: how many messages it remembers.
+        seconds: how soon the second tap comes.
+    """
+
+    def __init__(self, most: int = 10_000, seconds: float = _SECONDS_OF_A_DOUBLE_TAP) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._last: OrderedDict[Hashable, tuple[Hashable, float]] = OrderedDict()
+
+    def is_one(self, message: Hashable, button: Hashable) -> bool:
+        """Return whether the same button was pressed just before, and no other of its message since."""
+        now = time.monotonic()
+        last, pressed_at = self._last.pop(message, (None, 0.0))
+        self._last[message] = (button, now)
+        if len(self._last) > self._most:
+            self._last.popitem(last=False)
+        return last == button and now - pressed_at < self._seconds
+
+
 @dataclass(eq=False)
 class _Queue:
     """The updates of one chat: how many wait or are being handled, and whose turn it is."""
@@ -87,7 +110,7 @@ class Turns(BaseUpdateProcessor):
         self._places = asyncio.Semaphore(most_at_once)
         self._queues: WeakValueDictionary[int, _Queue] = WeakValueDictionary()
         self._seen = Seen()
-        self._pressed = Seen(seconds=_SECONDS_OF_A_DOUBLE_TAP)
+        self._taps = DoubleTaps()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def initialize(self) -> None:
@@ -127,7 +150,8 @@ class Turns(BaseUpdateProcessor):
         press, message = update.callback_query, update.effective_message
         if press is None or message is None:
             return True
-        return self._pressed.is_new(pseudonym("press", f"{message.chat.id} {message.message_id} {press.data}"))
+        below = f"{message.chat.id} {message.message_id}"
+        return not self._taps.is_one(pseudonym("press", below), pseudonym("press", f"{below} {press.data}"))
 
     async def _in_turn(self, update: Update, coroutine: Coroutine[Any, Any, Any]) -> None:
         chat = update.effective_chat
