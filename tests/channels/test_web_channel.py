@@ -87,7 +87,7 @@ def test_rasas_own_http_interface_is_off(server, path):
     assert httpx.get(server.url + path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/embed", "/about", "/privacy", "/style.css"])
+@pytest.mark.parametrize("path", ["/", "/frame", "/embed", "/about", "/privacy"])
 def test_pages_are_served_under_a_strict_policy(server, path):
     response = httpx.get(server.url + path)
     assert response.status_code == 200

@@ -47,4 +47,4 @@ def test_it_adds_one_line_and_leaves_the_rest_as_it_is(copied, option, key):
 
 def test_a_message_that_is_there_already_is_refused():
     done = run_bot("add-danger", "he wnt wake up wat do i do")
-    assert (done.returncode, f"{NOT_WAKING}, line" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert (done.returncode, f"{NOT_WAKING}:" in done.stderr, "Traceback" in done.stderr) == (1, True, False)

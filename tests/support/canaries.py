@@ -299,7 +299,7 @@ def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
         for text in (f"{canaries.too_long} " * 100, f"what is drug checking? please break {canaries.broken}"):
             field.fill(text)
             field.press("Enter")
-            page.locator("ask-chat p[role=alert]:not(:empty)").wait_for()
+            page.locator("ask-chat :is(p[role=alert]:not(:empty), .note)").first.wait_for()
         field.fill(f"typed and never sent {canaries.never_sent}")
         page.goto("about:blank")
         page.goto(doors.server.url)

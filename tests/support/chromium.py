@@ -149,7 +149,7 @@ def visit(browser, server, sites) -> Iterator[Callable[..., Chat]]:
         context = browser.new_context(**device)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)
         if before:
