@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import textwrap
 from collections.abc import Iterable
 
+from bot.content.markup import LINK
 from bot.content.reply import Button, Kind, Reply
 from bot.conversation.assistant import Assistant, Refused, Said
 from bot.conversation.explain import ask
@@ -60,9 +62,15 @@ def _typed() -> str:
         return ""
 
 
+def _plain(link: re.Match[str]) -> str:
+    """Return a link as a terminal can show it: a number to call stands for itself."""
+    words, address = link.groups()
+    return f"{words} ({address})" if address.startswith("https://") else words
+
+
 def _print_reply(reply: Reply) -> None:
     print()
-    for line in reply.text.splitlines():
+    for line in LINK.sub(_plain, reply.text).splitlines():
         print(textwrap.fill(line, _WIDTH, subsequent_indent="  " if line[:1] in "-123456789" else "") if line else "")
     for number, button in enumerate(reply.buttons, start=1):
         print(f"  [{number}] {button.title}")

@@ -91,6 +91,11 @@ def test_ask_explains_itself(explained):
     assert "answer: service/drug_checking, section `law`, confidence" in explained.stdout
 
 
+def test_numbers_are_printed_as_people_dial_them(model):
+    printed = run_bot("ask", "my friend is not breathing").stdout
+    assert "Emergency number: 112 in the EU" in printed
+
+
 def test_ask_prints_nothing_but_its_answer(explained):
     assert explained.stderr == ""
 

@@ -112,7 +112,7 @@ def test_a_broken_country_is_left_out_and_the_others_stay(in_use, old, new):
 
 def test_urgent_replies_name_the_numbers_of_the_other_countries(in_use):
     in_use(SMALL.replace("      number:", "      numbr:", 1))
-    assert "(United Kingdom): 999" in urgent_reply(OVERDOSE, "gb").text
+    assert "(United Kingdom): [999](tel:999)" in urgent_reply(OVERDOSE, "gb").text
     assert "116 123" in urgent_reply(CRISIS, "gb").text
     assert "(Canada)" not in urgent_reply(OVERDOSE, "ca").text
     assert [button.target for button in country_buttons()] == [InCountry("gb")]
