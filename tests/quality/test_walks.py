@@ -15,7 +15,7 @@ from bot.conversation.assistant import Said
 from bot.evaluation.labelled import read_questions
 from tests.support.cores import on_all_cores
 
-WALKS = int(os.environ.get("WALKS", "100"))
+WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 8
 GARBAGE = (
     "asdkjh",
