@@ -30,7 +30,8 @@ def reasons(asked: Asked, examples: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield _DECIDED[asked.decision]
     elif asked.alternatives:
         second = asked.alternatives[0]
-        yield f"It is sure to {_percent(asked.confidence)}; {second.answer_id} has {_percent(second.confidence)}."
+        sure, next_sure = _percent(asked.confidence), _percent(second.confidence)
+        yield f"It's {sure} sure. The next, {second.answer_id}, has {next_sure}."
     if asked.danger == "check":
         yield "It may be from someone in danger, so the reply also asks."
     for kind, value in asked.found:

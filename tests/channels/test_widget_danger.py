@@ -144,17 +144,16 @@ def test_an_urgent_reply_has_numbers_to_press(visit):
     assert chat.replies.locator("a[href^='tel:']").all_inner_texts() == ["112", "999", "911"]
 
 
-def test_a_reply_that_arrives_while_closed_is_announced(visit):
+@pytest.mark.parametrize(
+    ("said", "role", "announced"),
+    [
+        ("what is drug checking?", "status", "1 new message"),
+        ("my friend has overdosed", "alert", "Urgent message: open the chat"),
+    ],
+)
+def test_a_reply_that_arrives_while_closed_is_announced(visit, said, role, announced):
     chat = visit().open()
-    let_go = chat.send_and_wait("what is drug checking?")
+    let_go = chat.send_and_wait(said)
     chat.page.keyboard.press("Escape")
     let_go()
-    expect(chat.page.locator("ask-chat .bar [role=status]")).to_have_text("1 new message")
-
-
-def test_an_urgent_reply_that_arrives_while_closed_is_announced_as_urgent(visit):
-    chat = visit().open()
-    let_go = chat.send_and_wait("my friend has overdosed")
-    chat.page.keyboard.press("Escape")
-    let_go()
-    expect(chat.page.locator("ask-chat .bar [role=alert]")).to_have_text("Urgent message: open the chat")
+    expect(chat.page.locator(f"ask-chat .bar [role={role}]")).to_have_text(announced)

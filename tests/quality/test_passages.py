@@ -25,7 +25,7 @@ def found() -> list[tuple[str, str]]:
         answer_id, number, question = line.split("\t")
         answer, read = library()[answer_id], normalise(question)
         right = [paragraph for paragraph in answer.more.split("\n\n") if paragraph.strip()]
-        number_found = passage_of(read, encoder.encode(read), answer, encoder.encode)
+        number_found = passage_of(read, encoder.encode(read), answer, lambda text: encoder.encode(normalise(text)))
         shown = "" if number_found is None else passages(answer)[number_found]
         wanted = right[int(number) - 1] if int(number) else ""
         rows.append((wanted, shown))

@@ -11,7 +11,7 @@ from bot.content.answers import MORE, Address, Answer
 from bot.content.composing import led_by, reply_of
 from bot.content.library import library
 from bot.content.passages import passages, sentences
-from bot.matching.passages import passage_of
+from bot.matching.passages import SentenceVectors, passage_of
 
 ANSWER = Answer(
     "drug/tea",
@@ -52,6 +52,24 @@ def test_a_question_is_about_the_part_whose_words_it_shares(question, number):
 
 def test_an_answer_without_more_has_no_other_part():
     assert about("can pregnant people have it", dataclasses.replace(ANSWER, more="")) is None
+
+
+def test_the_vectors_of_an_answer_are_worked_out_beforehand(tmp_path):
+    SentenceVectors.learn([ANSWER], lambda texts: np.stack([alike(text) for text in texts])).save(tmp_path)
+    loaded = SentenceVectors.load(tmp_path)
+    assert all(loaded.of(sentence, None) is not None for sentence in sentences(ANSWER.more))
+
+
+def test_a_sentence_that_was_edited_since_is_worked_out_once():
+    asked: list[str] = []
+
+    def encode(text: str) -> np.ndarray:
+        asked.append(text)
+        return alike(text)
+
+    vectors = SentenceVectors({})
+    assert all(vectors.of("It's New.", encode) is not None for _ in range(2))
+    assert asked == ["it's new"]
 
 
 def test_the_passage_comes_first_and_the_answer_stays_whole():
