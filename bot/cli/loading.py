@@ -79,4 +79,5 @@ def assistant_with(model: Path, chosen: Settings) -> Assistant:
     from bot.rasa.dialogue import Dialogue
 
     with failing_on(ModelUnreadable, RedisKeeps, NeverForgets):
-        return Assistant(Dialogue(load_agent(model, chosen)), most_characters=sys.maxsize)
+        dialogue = Dialogue(load_agent(model, chosen))
+    return Assistant(dialogue, human_contact=chosen.human_contact, most_characters=sys.maxsize)

@@ -119,5 +119,8 @@ class Reply:
 
 
 def distinct(buttons: Iterable[Button]) -> tuple[Button, ...]:
-    """Return buttons without a second one for the same target."""
-    return tuple({button.target: button for button in reversed(list(buttons))}.values())[::-1]
+    """Return buttons without a second one for the same target: the first stays where it is."""
+    found: dict[Target, Button] = {}
+    for button in buttons:
+        found.setdefault(button.target, button)
+    return tuple(found.values())

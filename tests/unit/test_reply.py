@@ -48,3 +48,4 @@ def test_a_reply_that_shows_no_answer_has_no_address_in_json():
 def test_the_first_of_two_buttons_for_the_same_target_stays():
     one, two, other = Button("One", Choice.COUNTRY), Button("Two", Choice.COUNTRY), Button("Three", InCountry("gb"))
     assert distinct([one, two, other]) == (one, other)
+    assert distinct([one, other, two]) == (one, other)
