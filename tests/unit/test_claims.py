@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from bot.checking import report as checking
 from bot.checking.claims import Claims
-from bot.checking.report import check
 from bot.cli import app
+from tests.support.small_content import check
 
 CLAIMS = Claims(["heroin", "benzos"])
 OURS = "sources:\n  - title: Ours\n    url: /about\n"

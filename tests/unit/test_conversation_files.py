@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.checking.conversations import problems
-from bot.checking.report import check
 from bot.content.conversations import Message, conversations
+from tests.support.small_content import check
 
 CONVERSATION = """what: someone asks on
 turns:

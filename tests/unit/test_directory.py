@@ -7,7 +7,6 @@ import logging
 import pytest
 
 from actions.answers import ActionPick
-from bot.checking.report import check
 from bot.content import DATA
 from bot.content.library import library
 from bot.content.reply import Choice, InCountry, Kind, target_of
@@ -20,6 +19,7 @@ from bot.danger.urgent import (
     country_reply,
     urgent_reply,
 )
+from tests.support.small_content import check
 from tests.unit.test_danger_in_conversation import run
 
 SMALL = """\

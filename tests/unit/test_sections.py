@@ -6,7 +6,6 @@ import pytest
 
 from actions.answers import ActionPick
 from actions.turn import Turn
-from bot.checking.report import check
 from bot.content.answers import SECTIONS, Address, Answer, Source
 from bot.content.composing import reply_of
 from bot.content.library import Library
@@ -14,6 +13,7 @@ from bot.content.reply import Kind
 from bot.conversation.explain import Asked
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.report import Result
+from tests.support.small_content import check
 
 SERVICE = "service/drug_checking"
 
