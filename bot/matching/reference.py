@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP
 from bot.matching.matcher import Candidate
+from bot.matching.names import SERVICE, SUBSTANCE, Name
 from bot.matching.questions import ASKING
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +35,10 @@ _RIDGE = 0.02
 _LEAST = 0.003
 """A confidence below this is as good as none: what logarithms of confidences begin from."""
 _CHAT = "chat"
+_GROUPS = (
+    *("boundary", "chat", "drug", "faq", "field", "goal", "health", "law", "people", "principle", "safety", "service"),
+    "support",
+)
 _FILE = "reference.npz"
 
 
@@ -57,9 +62,21 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Rankings:
-    """What a message may ask for: read alone, after the topic's title, and after the message before."""
+class Turn:
+    """A message in its conversation, and what it may ask for.
 
+    Attributes:
+        text: the message as it was read (bot.matching.spelling).
+        names: the services and substances that it names.
+        context: what it may lean on.
+        alone: the answers that it may ask for, read alone.
+        on_topic: the same, read after the topic's title.
+        joined: the same, read after the message before.
+    """
+
+    text: str
+    names: Sequence[Name]
+    context: Context
     alone: Sequence[Candidate]
     on_topic: Sequence[Candidate]
     joined: Sequence[Candidate]
@@ -76,11 +93,11 @@ class Reference:
         self._weights = weights
 
     @classmethod
-    def learn(cls, turns: Iterable[tuple[str, Context, Rankings, Sequence[str]]]) -> Reference:
+    def learn(cls, turns: Iterable[tuple[Turn, Sequence[str]]]) -> Reference:
         """Learn from messages in their conversations, each with the labels that are right for it."""
         cases = []
-        for text, context, rankings, right in turns:
-            labels, rows = _candidates(text, context, rankings)
+        for turn, right in turns:
+            labels, rows = _candidates(turn)
             is_right = np.array([label in right for label in labels])
             if is_right.any():
                 cases.append((rows, is_right))
@@ -97,9 +114,9 @@ class Reference:
         size = cases[0][0].shape[1] if cases else 0
         return cls(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
 
-    def rank(self, text: str, context: Context, rankings: Rankings) -> list[Candidate]:
+    def rank(self, turn: Turn) -> list[Candidate]:
         """Return the answers that may be meant, the likeliest first; what is out of scope is one of them."""
-        labels, rows = _candidates(text, context, rankings)
+        labels, rows = _candidates(turn)
         found = zip(labels, _likelihoods(rows, self._weights), strict=True)
         return sorted((Candidate(*one) for one in found), key=lambda one: -one.confidence)
 
@@ -121,53 +138,85 @@ def _likelihoods(rows: Floats, weights: Floats) -> Floats:
     return likelihoods
 
 
-def _candidates(text: str, context: Context, rankings: Rankings) -> tuple[list[str], Floats]:
+def _candidates(turn: Turn) -> tuple[list[str], Floats]:
     """Return the labels that may be meant, the last one out of scope, and a row of features for each."""
+    topic = turn.context.topic
     resolved = [
-        _resolved(rankings.alone, context.topic),
-        *(_resolved(_harmless(ranking), context.topic) for ranking in (rankings.on_topic, rankings.joined)),
+        _resolved(turn.alone, topic),
+        *(_resolved(_harmless(ranking), topic) for ranking in (turn.on_topic, turn.joined)),
     ]
     found = dict.fromkeys(label for ranking in resolved for label in list(ranking)[:_TOP])
-    labels = [label for label in (*found, context.topic, *context.lately) if label != OUT_OF_SCOPE]
-    labels = list(dict.fromkeys(labels))
-    message = np.array(
-        [
-            1.0,
-            1.0 / max(len(text.split()), 1),
-            bool(_LEANING.search(text)),
-            bool(_CONNECTING.match(text)),
-            bool(ASKING.match(text)),
-        ]
-    )
-    sections = sum(one.confidence for one in rankings.alone if one.label.startswith(f"{SECTION_GROUP}/"))
-    rows = [_row(label, context, resolved, sections, message) for label in labels]
+    labels = [label for label in dict.fromkeys((*found, topic, *turn.context.lately)) if label != OUT_OF_SCOPE]
+    message = _of_message(turn)
+    sections = sum(one.confidence for one in turn.alone if one.label.startswith(f"{SECTION_GROUP}/"))
+    rows = [
+        np.concatenate([_by_rankings(label, topic, resolved, sections, message), _by_context(label, turn, message)])
+        for label in labels
+    ]
     nothing = np.concatenate([np.zeros(len(rows[0])), message, _logarithms(_none(ranking) for ranking in resolved)])
     table = np.vstack([np.pad(np.array(rows), ((0, 0), (0, len(nothing) - len(rows[0])))), nothing])
     return [*labels, OUT_OF_SCOPE], table
 
 
-def _row(
-    label: str, context: Context, resolved: Sequence[Mapping[str, float]], sections: float, message: Floats
+def _of_message(turn: Turn) -> Floats:
+    return np.array(
+        [
+            1.0,
+            1.0 / max(len(turn.text.split()), 1),
+            bool(_LEANING.search(turn.text)),
+            bool(_CONNECTING.match(turn.text)),
+            bool(ASKING.match(turn.text)),
+            any(name.kind == SUBSTANCE for name in turn.names),
+            any(name.kind == SERVICE for name in turn.names),
+        ]
+    )
+
+
+def _by_rankings(
+    label: str, topic: str, resolved: Sequence[Mapping[str, float]], sections: float, message: Floats
 ) -> Floats:
+    """Return what the rankings say of a label, in messages of all sorts."""
     confidences = [ranking.get(label, 0.0) for ranking in resolved]
     best = [
         float(max(ranking.values(), default=0) == found > 0)
         for ranking, found in zip(resolved, confidences, strict=True)
     ]
-    topic = float(label == context.topic)
-    chat = float(label.startswith(f"{_CHAT}/"))
+    is_topic, is_chat = float(label == topic), float(_group(label) == _CHAT)
     alone = _logarithms(confidences[:1])[0]
     row: Floats = np.concatenate(
         [
             _logarithms(confidences),
             confidences,
             best,
-            topic * message,
+            is_topic * message,
             alone * message[1:],
             confidences[2] * message[1:],
-            [topic * sections, topic * confidences[1], chat, chat * alone],
-            [label in context.lately, label in context.near, _group(label) == _group(context.topic)],
+            [is_topic * sections, is_topic * confidences[1], is_chat * alone],
         ]
+    )
+    return row
+
+
+def _by_context(label: str, turn: Turn, message: Floats) -> Floats:
+    """Return how a label stands to the conversation and to what the message names."""
+    context, group = turn.context, _group(label)
+    is_topic, is_late = float(label == context.topic), float(label in context.lately)
+    _, shortness, leans, *_, names_substance, _ = message
+    row: Floats = np.array(
+        [
+            *(float(group == one) for one in _GROUPS),
+            *(is_topic * float(group == one) for one in _GROUPS),
+            label in context.near,
+            group == _group(context.topic),
+            is_late,
+            is_late * leans,
+            is_late * shortness,
+            label in context.lately[:1],
+            is_topic * len(context.lately),
+            any(name.value == label for name in turn.names),
+            float(group == "drug") * names_substance,
+        ],
+        dtype=float,
     )
     return row
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import socket
 import subprocess
@@ -15,19 +14,6 @@ from tests.support import ROOT
 from tests.support.server import run_bot
 
 CONTRACT = {"question", "answer_id", "section", "confidence", "decision", "danger", "alternatives", "replies"}
-
-
-@pytest.mark.alone
-@pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 3.0)])
-def test_answers_at_once(verb, most):
-    def seconds() -> float:
-        """Processor time: what else the machine does must not count."""
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert run_bot(verb).returncode == 0
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    assert min(seconds() for _ in range(3)) < most
 
 
 def test_check_says_that_no_professional_has_reviewed_the_answers():

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-
-import httpx
 import pytest
 from rasa.core.agent import Agent
 
@@ -37,24 +33,6 @@ def test_it_does_not_start_without_an_urgent_answer(checkout, gone):
     (checkout / f"data/faq/{gone}.yml").unlink()
     done = run_bot("run", cwd=checkout)
     assert (done.returncode, f"data/faq/{gone}.yml is missing" in done.stderr) == (1, True), done.stderr
-
-
-@pytest.mark.alone
-def test_under_load_nobody_in_danger_waits_much_longer_than_the_others(server):
-    def seconds(_: int) -> list[float]:
-        with httpx.Client() as page:
-            return [_seconds_to_reply(page, server) for _ in range(3)]
-
-    with ThreadPoolExecutor(AT_ONCE) as people:
-        took = sorted(one for person in people.map(seconds, range(AT_ONCE)) for one in person)
-    assert took[-1] <= 4 * took[len(took) // 2]
-
-
-def _seconds_to_reply(page: httpx.Client, server) -> float:
-    started = time.monotonic()
-    (reply,) = page.post(f"{server.url}/chat/message", json={"text": URGENT}, timeout=30).json()["replies"]
-    assert reply["kind"] == "urgent"
-    return time.monotonic() - started
 
 
 async def test_someone_who_was_taken_to_hospital_is_not_mourned(assistant):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -20,8 +19,7 @@ from bot.evaluation.labelled import Labelled, read_questions
 from bot.evaluation.metrics import calibration_error
 from bot.evaluation.noise import in_lower_case, with_typos
 from bot.evaluation.report import figures, reliability_of
-from bot.matching.encoder import Encoder
-from bot.matching.encoder_files import FULL_PRECISION_FILE, encoder_folder
+from bot.matching.encoder_files import FULL_PRECISION_FILE
 from bot.matching.pipeline import Pipeline
 from tests.support import ROOT
 from tests.support.server import run_bot
@@ -209,14 +207,3 @@ def test_full_precision_decides_alike():
     assert [quantised.decide(text).candidates[0].label for text in asked] == [
         full.decide(text).candidates[0].label for text in asked
     ]
-
-
-@pytest.mark.alone
-def test_a_question_takes_at_most_five_milliseconds_to_encode():
-    encoder = Encoder(encoder_folder())
-    text, took = "where can i get new needles near the station at night", []
-    for _ in range(50):
-        started = time.thread_time()
-        encoder.encode(text)
-        took.append(time.thread_time() - started)
-    assert sorted(took)[25] <= 0.005

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -13,6 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support import ROOT
 
 ALONE = "alone"
+SECONDS = {"browser": 2.0, "server": 0.3}
+"""About how long a test with such a mark takes."""
 QUALITY = "tests/quality/"
 """Where all ask the same questions, which take longest: one worker has these files, and begins with them."""
 
@@ -31,9 +35,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWhatIsS
 
 
 def in_order(items: list[pytest.Item]) -> None:
-    """Sort tests: quality first, files with tests that wait for the others last, lest anyone waits long."""
+    """Sort tests: quality first, then the longest files; those with tests that wait for all others come last."""
     waiting = {item.path for item in items if item.get_closest_marker(ALONE)}
-    items.sort(key=lambda item: (not item.nodeid.startswith(QUALITY), item.path in waiting))
+    seconds = Counter[Path]()
+    for item in items:
+        seconds[item.path] += max(
+            (SECONDS[mark.name] for mark in item.iter_markers() if mark.name in SECONDS), default=0
+        )
+    items.sort(key=lambda item: (not item.nodeid.startswith(QUALITY), item.path in waiting, -seconds[item.path]))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,17 +17,20 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, INTE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.content import yaml_files
 from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP, Address
+from bot.content.conversations import conversations
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.matching.conversations import learn_reference
 from bot.matching.decision import CLARIFY, FALLBACK, Thresholds, decide
 from bot.matching.encoder import meaning
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Candidate, Matcher
+from bot.matching.names import Name, NameFinder
 from bot.matching.ordinary import Part, ordinary_messages
 from bot.matching.questions import asks
 from bot.matching.reading import Passage, Reading
-from bot.matching.reference import Context, Rankings, Reference
+from bot.matching.reference import Context, Reference, Turn
 from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import context_of
@@ -41,6 +44,7 @@ from bot.rasa.components.message import (
     set_urgent,
     with_readings,
 )
+from bot.rasa.components.names import ENTITIES_FILE
 
 CLARIFY_INTENT = "clarify"
 STRANGE = 3_000
@@ -91,7 +95,7 @@ class TopicMatcher(Component, IntentClassifier):
         return dataclasses.asdict(Thresholds())
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the example questions, and what is strange from ordinary messages.
+        """Learn from example questions and the first messages of conversations; from ordinary ones, what is strange.
 
         DangerGuard knows overdose and crisis better. Of the other urgent cards this is a second look: it is believed if
         it is very sure, or DangerGuard found that there may be danger; else it is asked.
@@ -103,14 +107,22 @@ class TopicMatcher(Component, IntentClassifier):
         ]
         ordinary = [normalise(text) for text in ordinary_messages(Part.LEARN) if not _SMALL_TALK.search(text)]
         strange = ordinary[:STRANGE]
+        begun = [talk[0] for talk in conversations() if talk[0].about[0] not in (OVERDOSE, CRISIS, OUT_OF_SCOPE)]
+        texts = [*(normalise(message.text) for message in begun), *strange]
         with known_vectors() as known:
-            vectors = np.vstack([*(passage.vectors for passage, _ in examples), known.encode_all(strange)])
-        matcher = Matcher.train(
-            [*(passage.read for passage, _ in examples), *strange],
+            vectors = np.vstack([*(passage.vectors for passage, _ in examples), known.encode_all(texts)])
+        matcher, left_out = Matcher.train_leaving_out(
+            range(len(examples), len(examples) + len(begun)),
+            [*(passage.read for passage, _ in examples), *texts],
             meaning(vectors),
-            [*(label for _, label in examples), *[OUT_OF_SCOPE] * len(strange)],
+            [*(label for _, label in examples), *(message.about[0] for message in begun), *[OUT_OF_SCOPE] * STRANGE],
         )
-        reference = learn_reference(matcher, ordinary[STRANGE : STRANGE + STRANGE_IN_CONVERSATION])
+        reference = learn_reference(
+            matcher,
+            NameFinder(yaml_files.read(ENTITIES_FILE).data),
+            {message.text: ranking[0].label for message, ranking in zip(begun, left_out, strict=True)},
+            ordinary[STRANGE : STRANGE + STRANGE_IN_CONVERSATION],
+        )
 
         def write(folder: Path) -> None:
             matcher.save(folder)
@@ -132,7 +144,8 @@ class TopicMatcher(Component, IntentClassifier):
                 if (follow_up := message.get(FOLLOW_UP)) and not next_group:
                     set_urgent(message, follow_up)
                     continue
-                ranking, asked = self._ranking(reading, context, next_group), self._questions(reading, context)
+                ranking = self._ranking(reading, names_of(message), context, next_group)
+                asked = self._questions(reading, context)
                 if context and next_group and _is_open(context.topic) and next_group not in CALM:
                     note_danger(message, context.topic)
                 if len(asked) > 1 or (asked and _group(ranking[0].label) in NO_TOPICS):
@@ -169,14 +182,15 @@ class TopicMatcher(Component, IntentClassifier):
                 found.append(address)
         return list(dict.fromkeys(address for address in found if address.group not in NO_TOPICS))
 
-    def _ranking(self, reading: Reading, context: Context | None, next_group: str) -> list[Candidate]:
+    def _ranking(
+        self, reading: Reading, names: Sequence[Name], context: Context | None, next_group: str
+    ) -> list[Candidate]:
         alone = _ranked(self._matcher, reading.whole)
         if context is None or reading.leaning is None:
             return alone
-        rankings = Rankings(
-            alone, _ranked(self._matcher, reading.leaning.on_topic), _ranked(self._matcher, reading.leaning.joined)
-        )
-        ranking = self._reference.rank(reading.whole.read, context, rankings)
+        leaning = (reading.leaning.on_topic, reading.leaning.joined)
+        rankings = (alone, *(_ranked(self._matcher, passage) for passage in leaning))
+        ranking = self._reference.rank(Turn(reading.whole.read, names, context, *rankings))
         if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not next_group:
             return _led_by(OUT_OF_SCOPE, ranking)  # They are asked how things stand (actions/unsure.py).
         return ranking
