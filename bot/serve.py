@@ -8,6 +8,7 @@ import os
 import resource
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,17 @@ from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
-from bot.danger.rules import danger_rules
+from bot.danger.rules import DangerRules
 from bot.privacy.memory import settle
-from bot.rasa.agent import load_agent
+from bot.rasa.agent import load_agent, rules_of
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
+_BACKLOG = 100
+"""How many connections may wait to be taken in."""
 
 
 class PortTaken(Exception):
@@ -54,14 +57,15 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
     in_answers = [str(problem) for problem in library().problems]
-    for problems in (_missing_files(), broken_words(), in_answers, _missing_urgent_answers()):
-        if problems:
-            raise BrokenFiles("\n".join(problems))
-    listener = _listen(settings)
+    _refuse_if(_missing_files(), broken_words(), in_answers)
+    listener = _bound(settings)
     _take_in_as_many_as_allowed()
     library().watch()
-    app = make_app(load_agent(model, settings), settings, say)
+    agent = load_agent(model, settings)
+    _refuse_if(_missing_urgent_answers(rules_of(agent)))
+    app = make_app(agent, settings, say)
     settle()
+    _listen(listener, settings)
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
@@ -70,6 +74,12 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
 
     app.register_listener(started, "after_server_start")
     app.run(sock=listener, access_log=False, motd=False)
+
+
+def _refuse_if(*problems_of: list[str]) -> None:
+    for problems in problems_of:
+        if problems:
+            raise BrokenFiles("\n".join(problems))
 
 
 def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
@@ -94,6 +104,7 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
         Dialogue(agent),
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        rules_of(agent),
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,
@@ -125,9 +136,9 @@ def _missing_files() -> list[str]:
     return problems if countries else [*problems, "data/directory.yml has no country that can be used. Put them back."]
 
 
-def _missing_urgent_answers() -> list[str]:
+def _missing_urgent_answers(rules: DangerRules) -> list[str]:
     """Return a sentence for each answer that someone in danger would need and that isn't there."""
-    missing = sorted(danger_rules().answer_ids - {answer.id for answer in library()})
+    missing = sorted(rules.answer_ids - {answer.id for answer in library()})
     return [
         f"data/faq/{answer_id}.yml is missing: someone in danger would need it. Put it back." for answer_id in missing
     ]
@@ -146,10 +157,26 @@ def _take_in_as_many_as_allowed() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _bound(settings: Settings) -> socket.socket:
+    """Take the port. Nobody can connect yet, so that a proxy in front asks another process while this one loads."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    with _explained(settings):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    return listener
+
+
+def _listen(listener: socket.socket, settings: Settings) -> None:
+    with _explained(settings):
+        listener.listen(_BACKLOG)
+
+
+@contextmanager
+def _explained(settings: Settings) -> Iterator[None]:
+    """Make a sentence of what is wrong with HOST or PORT."""
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=100)
+        yield
     except OSError as error:
         number = error.errno or 0
         if number < 0 or number == errno.EADDRNOTAVAIL:  # What looks up names counts its errors downwards (netdb.h).
