@@ -7,7 +7,7 @@ import errno
 import os
 import resource
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,13 @@ from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
 from bot.content.problems import BrokenFile
-from bot.conversation.assistant import Assistant
+from bot.conversation.assistant import SECONDS_FOR_A_REPLY, Assistant
+from bot.conversation.counts import CountingAssistant, Counts
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import DangerRules
+from bot.metrics import serve_metrics
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent, rules_of
 from bot.rasa.dialogue import Dialogue
@@ -61,11 +63,15 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     listener = _bound(settings)
     _take_in_as_many_as_allowed()
     library().watch()
-    agent = load_agent(model, settings)
+    agent, counts = load_agent(model, settings), Counts()
     _refuse_if(_missing_urgent_answers(rules_of(agent)))
-    app = make_app(agent, settings, say)
+    app = make_app(agent, settings, say, counts)
+    if settings.metrics_port:
+        with _explained(settings, "metrics_"):
+            serve_metrics(counts, settings.metrics_host, settings.metrics_port)
     settle()
-    _listen(listener, settings)
+    with _explained(settings):
+        listener.listen(_BACKLOG)
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
@@ -82,7 +88,9 @@ def _refuse_if(*problems_of: list[str]) -> None:
             raise BrokenFiles("\n".join(problems))
 
 
-def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
+def make_app(
+    agent: Agent, settings: Settings, say: Callable[[str], None] = print, counts: Counts | None = None
+) -> Sanic:
     """Return the server's application: the channels and the pages, and nothing of Rasa's own HTTP interface."""
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     read_strictly(app)
@@ -93,14 +101,27 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SECONDS_FOR_A_REPLY + 1  # What is at work is answered.
+    assistant = make_assistant(agent, settings, counts or Counts())
+    rasa_channels.register(list(_channels(assistant, settings, say)), app, route="/")
+    app.register_listener(_drain(settings.drain_seconds), "before_server_stop")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 
-def make_assistant(agent: Agent, settings: Settings) -> Assistant:
+def _drain(seconds: float) -> Callable[[Sanic, Any], Awaitable[None]]:
+    async def drain(app: Sanic, _: Any) -> None:
+        """Say at /ready that this process is about to stop, and answer everyone until load balancers know."""
+        app.ctx.is_stopping = True
+        await asyncio.sleep(seconds)
+
+    return drain
+
+
+def make_assistant(agent: Agent, settings: Settings, counts: Counts) -> Assistant:
     """Return the assistant that all doors of this process share."""
-    return Assistant(
+    return CountingAssistant(
+        counts,
         Dialogue(agent),
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
@@ -167,23 +188,20 @@ def _bound(settings: Settings) -> socket.socket:
     return listener
 
 
-def _listen(listener: socket.socket, settings: Settings) -> None:
-    with _explained(settings):
-        listener.listen(_BACKLOG)
-
-
 @contextmanager
-def _explained(settings: Settings) -> Iterator[None]:
-    """Make a sentence of what is wrong with HOST or PORT."""
+def _explained(settings: Settings, kind: str = "") -> Iterator[None]:
+    """Make a sentence of what is wrong with HOST or PORT, or with those whose names begin with `kind`."""
+    host, port = (getattr(settings, kind + name) for name in ("host", "port"))
     try:
         yield
     except OSError as error:
         number = error.errno or 0
         if number < 0 or number == errno.EADDRNOTAVAIL:  # What looks up names counts its errors downwards (netdb.h).
-            raise WrongSetting(f"The setting HOST is {settings.host!r}; it can be {can_be('host')}.") from error
+            name = f"{kind}host"
+            raise WrongSetting(f"The setting {name.upper()} is {host!r}; it can be {can_be(name)}.") from error
         raise PortTaken(
-            f"Port {settings.port} on {settings.host} can't be used ({os.strerror(number)}). "
-            f"Stop the program that has it, or choose another port, for example: make run PORT=5599"
+            f"Port {port} on {host} can't be used ({os.strerror(number)}). Stop the program that has it, or choose "
+            f"another port, for example: {kind.upper()}PORT=5599 make run"
         ) from error
 
 

@@ -74,7 +74,7 @@ def load_agent(model: Path, settings: Settings) -> Agent:
 def rules_of(agent: Agent) -> DangerRules:
     """Return the rules for danger that an agent's model holds, or read those of data/danger if it has none."""
     assert agent.processor is not None
-    components = agent.processor.graph_runner._instantiated_nodes.values()
+    components = (node._component for node in agent.processor.graph_runner._instantiated_nodes.values())
     return next((one.rules for one in components if isinstance(one, DangerGuard)), None) or danger_rules()
 
 

@@ -233,7 +233,7 @@ def test_the_assistant_reads_strictly(server):
     assert sent(port, post(b"Content-Length: +5", body=b"hello")).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.parametrize("page", ["/", "/about", "/privacy", "/embed", "/widget.js", "/style.css", "/health"])
+@pytest.mark.parametrize("page", ["/", "/about", "/privacy", "/embed", "/widget.js", "/style.css", "/health", "/ready"])
 def test_a_page_can_be_asked_for_without_its_words(server, page):
     head = httpx.head(server.url + page)
     assert (head.status_code, head.content) == (200, b"")

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from bot.serve import _bound, _listen, _url
+from bot.serve import _bound, _url
 from bot.settings import WrongSetting, read_settings
 
 NO_NAMES = ["x" * 64, "é" * 64, "ex..ample", "é..é", "\udcff", "é" * 300, "no name", "☃☃☃.invalid"]
@@ -36,5 +36,5 @@ def test_nobody_can_connect_before_all_is_loaded():
     with contextlib.closing(_bound(settings)) as listener:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(listener.getsockname())
-        _listen(listener, settings)
+        listener.listen()
         socket.create_connection(listener.getsockname()).close()
