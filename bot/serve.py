@@ -7,7 +7,7 @@ import errno
 import os
 import resource
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.http import read_strictly
+from bot.channels.web.http import read_strictly, stop_gently
 from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
@@ -101,21 +101,11 @@ def make_app(
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SECONDS_FOR_A_REPLY + 1  # What is at work is answered.
+    stop_gently(app, settings.drain_seconds, SECONDS_FOR_A_REPLY + 1)
     assistant = make_assistant(agent, settings, counts or Counts())
     rasa_channels.register(list(_channels(assistant, settings, say)), app, route="/")
-    app.register_listener(_drain(settings.drain_seconds), "before_server_stop")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
-
-
-def _drain(seconds: float) -> Callable[[Sanic, Any], Awaitable[None]]:
-    async def drain(app: Sanic, _: Any) -> None:
-        """Say at /ready that this process is about to stop, and answer everyone until load balancers know."""
-        app.ctx.is_stopping = True
-        await asyncio.sleep(seconds)
-
-    return drain
 
 
 def make_assistant(agent: Agent, settings: Settings, counts: Counts) -> Assistant:

@@ -224,7 +224,15 @@ def test_after_all_that_it_answers_and_stops_when_asked(small):
     for bad in REFUSED.values():
         small.sent(bad)
     assert small.sent(NEXT).startswith(b"HTTP/1.1 200 ")
-    small.process.send_signal(signal.SIGTERM)
+    with socket.create_connection(("127.0.0.1", small.port)) as kept:
+        kept.sendall(NEXT)
+        assert b"connection: keep-alive\r\n" in kept.recv(4096)
+        small.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        kept.sendall(NEXT)
+        last = b"".join(iter(lambda: kept.recv(4096), b""))
+    assert last.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close\r\n" in last
     assert small.process.wait(timeout=SECONDS) == 0
 
 

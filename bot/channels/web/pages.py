@@ -121,7 +121,7 @@ def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
 
     @get("/ready")
     def ready(request: Request) -> HTTPResponse:
-        is_stopping = getattr(request.app.ctx, "is_stopping", False)
+        is_stopping = getattr(request.app.ctx, "is_stopping", False)  # The preview doesn't stop gently.
         return _state(b"stopping\n", 503) if is_stopping else _state(b"ready\n")
 
     for path, (file, content_type) in files.items():
