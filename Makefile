@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 EXAMPLES ?= 12
 MESSAGES ?= 50000
 
-.PHONY: run test test-fast evaluate-real docs prove-anonymity install install-test lint check train chat evaluate bench bench-speed lock clean
+.PHONY: run test test-fast evaluate-real docs prove-anonymity prove-many install install-test lint check train chat evaluate bench bench-speed lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -24,6 +24,11 @@ test-fast: install-test
 prove-anonymity: install-test
 	@tools/install-system-packages
 	@$(PYTHON) -m pytest tests/journeys/test_anonymity.py -s -v
+
+# For operators: four assistants, nginx and Redis, 200 people, and one fault after the other. About ten minutes.
+prove-many: install-test
+	@tools/install-system-packages
+	@PROVE_MANY=1 $(PYTHON) -m pytest tests/journeys/test_many.py -s -v
 
 lint: install-test
 	@.venv/bin/ruff format --check --quiet .
@@ -68,6 +73,8 @@ lock:
 	  --group train --group benchmark -o requirements/run.txt pyproject.toml
 	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group train --group benchmark --group test -c requirements/run.txt -o requirements/test.txt pyproject.toml
+	tools/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate \
+	  --override requirements/without.txt -c requirements/run.txt -o requirements/serve.txt pyproject.toml
 
 clean:
 	rm -rf .venv .tools .cache .rasa models .mypy_cache .ruff_cache .pytest_cache

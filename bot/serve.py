@@ -8,6 +8,7 @@ import os
 import resource
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,28 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.http import read_strictly
+from bot.channels.web.http import read_strictly, stop_gently
 from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
 from bot.content.problems import BrokenFile
-from bot.conversation.assistant import Assistant
+from bot.conversation.assistant import SECONDS_FOR_A_REPLY, Assistant
+from bot.conversation.counts import CountingAssistant, Counts
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
-from bot.danger.rules import danger_rules
+from bot.danger.rules import DangerRules
+from bot.metrics import serve_metrics
 from bot.privacy.memory import settle
-from bot.rasa.agent import load_agent
+from bot.rasa.agent import load_agent, rules_of
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
+_BACKLOG = 100
+"""How many connections may wait to be taken in."""
 
 
 class PortTaken(Exception):
@@ -54,14 +59,19 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
     in_answers = [str(problem) for problem in library().problems]
-    for problems in (_missing_files(), broken_words(), in_answers, _missing_urgent_answers()):
-        if problems:
-            raise BrokenFiles("\n".join(problems))
-    listener = _listen(settings)
+    _refuse_if(_missing_files(), broken_words(), in_answers)
+    listener = _bound(settings)
     _take_in_as_many_as_allowed()
     library().watch()
-    app = make_app(load_agent(model, settings), settings, say)
+    agent, counts = load_agent(model, settings), Counts()
+    _refuse_if(_missing_urgent_answers(rules_of(agent)))
+    app = make_app(agent, settings, say, counts)
+    if settings.metrics_port:
+        with _explained(settings, "metrics_"):
+            serve_metrics(counts, settings.metrics_host, settings.metrics_port)
     settle()
+    with _explained(settings):
+        listener.listen(_BACKLOG)
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
@@ -72,7 +82,15 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     app.run(sock=listener, access_log=False, motd=False)
 
 
-def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
+def _refuse_if(*problems_of: list[str]) -> None:
+    for problems in problems_of:
+        if problems:
+            raise BrokenFiles("\n".join(problems))
+
+
+def make_app(
+    agent: Agent, settings: Settings, say: Callable[[str], None] = print, counts: Counts | None = None
+) -> Sanic:
     """Return the server's application: the channels and the pages, and nothing of Rasa's own HTTP interface."""
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     read_strictly(app)
@@ -83,17 +101,21 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
+    stop_gently(app, settings.drain_seconds, SECONDS_FOR_A_REPLY + 1)
+    assistant = make_assistant(agent, settings, counts or Counts())
+    rasa_channels.register(list(_channels(assistant, settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 
-def make_assistant(agent: Agent, settings: Settings) -> Assistant:
+def make_assistant(agent: Agent, settings: Settings, counts: Counts) -> Assistant:
     """Return the assistant that all doors of this process share."""
-    return Assistant(
+    return CountingAssistant(
+        counts,
         Dialogue(agent),
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        rules_of(agent),
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,
@@ -125,9 +147,9 @@ def _missing_files() -> list[str]:
     return problems if countries else [*problems, "data/directory.yml has no country that can be used. Put them back."]
 
 
-def _missing_urgent_answers() -> list[str]:
+def _missing_urgent_answers(rules: DangerRules) -> list[str]:
     """Return a sentence for each answer that someone in danger would need and that isn't there."""
-    missing = sorted(danger_rules().answer_ids - {answer.id for answer in library()})
+    missing = sorted(rules.answer_ids - {answer.id for answer in library()})
     return [
         f"data/faq/{answer_id}.yml is missing: someone in danger would need it. Put it back." for answer_id in missing
     ]
@@ -146,17 +168,30 @@ def _take_in_as_many_as_allowed() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _bound(settings: Settings) -> socket.socket:
+    """Take the port. Nobody can connect yet, so that a proxy in front asks another process while this one loads."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    with _explained(settings):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    return listener
+
+
+@contextmanager
+def _explained(settings: Settings, kind: str = "") -> Iterator[None]:
+    """Make a sentence of what is wrong with HOST or PORT, or with those whose names begin with `kind`."""
+    host, port = (getattr(settings, kind + name) for name in ("host", "port"))
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=100)
+        yield
     except OSError as error:
         number = error.errno or 0
         if number < 0 or number == errno.EADDRNOTAVAIL:  # What looks up names counts its errors downwards (netdb.h).
-            raise WrongSetting(f"The setting HOST is {settings.host!r}; it can be {can_be('host')}.") from error
+            name = f"{kind}host"
+            raise WrongSetting(f"The setting {name.upper()} is {host!r}; it can be {can_be(name)}.") from error
         raise PortTaken(
-            f"Port {settings.port} on {settings.host} can't be used ({os.strerror(number)}). "
-            f"Stop the program that has it, or choose another port, for example: make run PORT=5599"
+            f"Port {port} on {host} can't be used ({os.strerror(number)}). Stop the program that has it, or choose "
+            f"another port, for example: {kind.upper()}PORT=5599 make run"
         ) from error
 
 

@@ -154,6 +154,25 @@ class Settings(BaseModel, frozen=True):
         description="How many of your own proxies stand in front and add `X-Forwarded-For`. With a wrong number, "
         "people's addresses are mixed up when messages are counted.",
     )
+    drain_seconds: float = Field(
+        0,
+        ge=0,
+        le=60,
+        description="When it is told to stop (SIGTERM), it answers on for so long while `/ready` says 503, so that a "
+        "load balancer sends people elsewhere.",
+    )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="The port of `/metrics`, for Prometheus: [deploying.md](deploying.md#figures). With `0`, there is "
+        "none. Never let the public reach it.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        can_be="an address or a name of this machine",
+        description="Where `/metrics` listens, if it does.",
+    )
     log_level: Literal["WARNING", "ERROR", "INFO", "DEBUG"] = Field(
         "WARNING",
         description="The least important records that the log has. No level has people's words in it.",
@@ -170,7 +189,7 @@ class Settings(BaseModel, frozen=True):
                 return float(value)
         return value
 
-    @validator("host")
+    @validator("host", "metrics_host")
     def _can_be_a_name(cls, host: str) -> str:
         host.encode("idna")  # As sockets do, but there it isn't an OSError if it fails.
         return host

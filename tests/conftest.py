@@ -21,7 +21,18 @@ from tests.support.sites import Sites
 
 NEEDS = {
     "model": {"model"},
-    "server": {"server", "assistant", "audit", "pair", "rasa_run", "small", "telegram", "redis_url", "own_redis"},
+    "server": {
+        "server",
+        "assistant",
+        "audit",
+        "pair",
+        "farm",
+        "rasa_run",
+        "small",
+        "telegram",
+        "redis_url",
+        "own_redis",
+    },
     "browser": {"browser"},
 }
 """Marks, and the fixtures by which a test gets them (pyproject.toml says what they mean)."""

@@ -75,9 +75,11 @@ def assistant_with(model: Path, chosen: Settings) -> Assistant:
     from bot.conversation.assistant import Assistant
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
-    from bot.rasa.agent import ModelUnreadable, load_agent
+    from bot.rasa.agent import ModelUnreadable, load_agent, rules_of
     from bot.rasa.dialogue import Dialogue
 
     with failing_on(ModelUnreadable, RedisKeeps, NeverForgets):
-        dialogue = Dialogue(load_agent(model, chosen))
-    return Assistant(dialogue, human_contact=chosen.human_contact, most_characters=sys.maxsize)
+        agent = load_agent(model, chosen)
+    return Assistant(
+        Dialogue(agent), danger=rules_of(agent), human_contact=chosen.human_contact, most_characters=sys.maxsize
+    )

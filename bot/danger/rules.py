@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 import unicodedata
@@ -33,6 +34,9 @@ _COMMON = 30_000
 """How many of the commonest English words are never taken for typos: all that the encoder knows whole."""
 _NOT_NOW, _NOW = "<not now>", "<now>"
 """What wordings of either kind mean, written unlike any sign's name."""
+_PARTS = ("answer", "lists", "patterns", "priority", "not_now", "now", "follow_ups")
+"""What rules are made of. The messages beside them are only learned from."""
+_FILE = "danger_rules.json"
 
 logger = logging.getLogger(__name__)
 
@@ -72,15 +76,14 @@ class _Patterns:
         self._by_word: dict[str, list[int]] = {}
         self._by_beginning: dict[str, list[int]] = {}
         self._longest_beginning = 0
-        self._matchers: list[tuple[str, frozenset[int], TokenMatcher]] = []
+        self._patterns: list[tuple[str, frozenset[int], list[dict[str, Any]]]] = []
+        self._matchers: dict[int, TokenMatcher] = {}
 
     def add(self, meaning: str, patterns: list[list[dict[str, Any]]]) -> None:
         """Add patterns of spaCy's Matcher that mean the same."""
         for pattern in patterns:
-            matcher = TokenMatcher(self._vocab, validate=False)
-            matcher.add("found", [pattern])
             needed = [token["LOWER"] for token in pattern if "LOWER" in token and "OP" not in token]
-            self._matchers.append((meaning, frozenset(map(self._need, needed)), matcher))
+            self._patterns.append((meaning, frozenset(map(self._need, needed)), pattern))
         self._longest_beginning = max(map(len, self._by_beginning), default=0)
 
     def _need(self, choices: Mapping[str, Any]) -> int:
@@ -104,10 +107,17 @@ class _Patterns:
             for end in range(1, min(len(word), self._longest_beginning) + 1):
                 met.update(self._by_beginning.get(word[:end], ()))
         found: set[str] = set()
-        for meaning, needs, matcher in self._matchers:
-            if needs <= met and meaning not in found and matcher(document):
+        for number, (meaning, needs, _) in enumerate(self._patterns):
+            if needs <= met and meaning not in found and self._matcher(number)(document):
                 found.add(meaning)
         return found
+
+    def _matcher(self, number: int) -> TokenMatcher:
+        """Return the matcher of a pattern, made when it is first needed: of thousands, a message needs a few."""
+        if number not in self._matchers:
+            self._matchers[number] = TokenMatcher(self._vocab, validate=False)
+            self._matchers[number].add("found", [self._patterns[number][2]])
+        return self._matchers[number]
 
 
 class DangerRules:
@@ -126,15 +136,14 @@ class DangerRules:
         self._follow_ups: list[str] = []
         self._vocabulary: set[str] = set()
         self._beginnings: set[str] = set()
-        documents = [*documents]
-        lists = {
-            name: _plain_words(words)
+        self._files = [
+            (Path(document.file).stem, {part: document.data[part] for part in _PARTS if part in document.data})
             for document in documents
-            for name, words in document.data.get("lists", {}).items()
-        }
-        for document in documents:
-            self._add(document, lists)
-        order = [name for document in documents for name in document.data.get("priority", ())]
+        ]
+        lists = {name: _plain_words(words) for _, data in self._files for name, words in data.get("lists", {}).items()}
+        for name, data in self._files:
+            self._add(name, data, lists)
+        order = [name for _, data in self._files for name in data.get("priority", ())]
         ranks = {name: rank for rank, name in enumerate(order)}
         self._signs = dict(sorted(self._signs.items(), key=lambda named: ranks.get(named[0], len(ranks))))
         self._everyday = frozenset(everyday_words) | self._vocabulary
@@ -161,6 +170,17 @@ class DangerRules:
         harmless = {word for label, text in labelled if label == NOT_URGENT for word in words_of(text)}
         return cls(documents, often | harmless | _common_english())
 
+    @classmethod
+    def load(cls, folder: Path) -> DangerRules:
+        """Read the rules from a model's folder: what `of` takes seconds for."""
+        kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls([Document(name, data, {}) for name, data in kept["files"]], kept["everyday_words"])
+
+    def save(self, folder: Path) -> None:
+        """Write the rules into a model's folder."""
+        kept = {"files": self._files, "everyday_words": sorted(self._everyday)}
+        (folder / _FILE).write_text(json.dumps(kept), encoding="utf-8")
+
     @property
     def answer_ids(self) -> set[str]:
         """The urgent answers that the rules can lead to."""
@@ -180,10 +200,8 @@ class DangerRules:
             meanings = self._follow_up_patterns.meanings_in(self._read(text))
         return next((answer for answer in self._follow_ups if answer in meanings), None)
 
-    def _add(self, document: Document, lists: Mapping[str, Sequence[str]]) -> None:
-        data = document.data
+    def _add(self, name: str, data: Mapping[str, Any], lists: Mapping[str, Sequence[str]]) -> None:
         if "patterns" in data:
-            name = Path(document.file).stem
             self._signs[name] = Sign(data["answer"], name)
             self._patterns.add(name, self._compiled(data["patterns"], lists))
         for meaning, key in ((_NOT_NOW, "not_now"), (_NOW, "now")):

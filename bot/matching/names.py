@@ -32,15 +32,16 @@ class NameFinder:
 
     def __init__(self, names: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self._spacy = spacy.blank("en")
-        ruler = self._spacy.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-        assert isinstance(ruler, EntityRuler)
-        spellings: dict[str, tuple[str, str]] = {}
-        for kind, value, name in _each(names):
-            spellings[name] = (kind, value)
+        self._misspelt: dict[str, tuple[str, str]] = {}
+        spellings = {name: (kind, value) for kind, value, name in _each(names)}
         for kind, value, name in _each(names):
             if NAMES.for_word(name) and " " not in name:
                 for misspelling in misspellings(name):
-                    spellings.setdefault(misspelling, (kind, value))
+                    known = self._misspelt if self._is_one_token(misspelling) else spellings
+                    if misspelling not in spellings:
+                        known.setdefault(misspelling, (kind, value))
+        ruler = self._spacy.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        assert isinstance(ruler, EntityRuler)
         ruler.add_patterns(
             [{"label": kind, "id": value, "pattern": spelling} for spelling, (kind, value) in spellings.items()]
         )
@@ -49,8 +50,18 @@ class NameFinder:
         """Return the names in a text, in their order; of two that overlap, the longer."""
         # Outside of a memory zone, spaCy keeps every word that it ever read (spacy/strings.pyx StringStore).
         with self._spacy.memory_zone():
-            ents = self._spacy(text).ents
-            return [Name(found.label_, found.ent_id_, found.start_char, found.end_char) for found in ents]
+            document = self._spacy(text)
+            found = [Name(name.label_, name.ent_id_, name.start_char, name.end_char) for name in document.ents]
+            found += [
+                Name(*self._misspelt[token.lower_], token.idx, token.idx + len(token))
+                for token in document
+                if token.lower_ in self._misspelt and not token.ent_type
+            ]
+        return sorted(found, key=lambda name: name.start)
+
+    def _is_one_token(self, word: str) -> bool:
+        """Tell whether spaCy surely doesn't divide a word. Such ones are looked up: its ruler takes a second."""
+        return word.isascii() and word.isalpha() and word not in self._spacy.tokenizer.rules
 
 
 def without_services(text: str, names: Sequence[Name]) -> str:

@@ -13,11 +13,13 @@ from rasa.exceptions import ModelNotFound
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from bot.danger.rules import DangerRules, danger_rules
 from bot.privacy.impatient_redis import ImpatientRedis, connect
 from bot.privacy.locks import ForgetfulLockStore, check_redis
 from bot.privacy.pseudonyms import share_key
 from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore, ForgettingStore, forgetting_store
 from bot.rasa import fixes
+from bot.rasa.components.danger import DangerGuard
 from bot.settings import Settings
 
 
@@ -67,6 +69,13 @@ def load_agent(model: Path, settings: Settings) -> Agent:
         ) from error
     forgetting_store(agent)
     return agent
+
+
+def rules_of(agent: Agent) -> DangerRules:
+    """Return the rules for danger that an agent's model holds, or read those of data/danger if it has none."""
+    assert agent.processor is not None
+    components = (node._component for node in agent.processor.graph_runner._instantiated_nodes.values())
+    return next((one.rules for one in components if isinstance(one, DangerGuard)), None) or danger_rules()
 
 
 def _store(settings: Settings, client: ImpatientRedis | None) -> ForgettingStore:

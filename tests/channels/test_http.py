@@ -224,7 +224,15 @@ def test_after_all_that_it_answers_and_stops_when_asked(small):
     for bad in REFUSED.values():
         small.sent(bad)
     assert small.sent(NEXT).startswith(b"HTTP/1.1 200 ")
-    small.process.send_signal(signal.SIGTERM)
+    with socket.create_connection(("127.0.0.1", small.port)) as kept:
+        kept.sendall(NEXT)
+        assert b"connection: keep-alive\r\n" in kept.recv(4096)
+        small.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        kept.sendall(NEXT)
+        last = b"".join(iter(lambda: kept.recv(4096), b""))
+    assert last.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close\r\n" in last
     assert small.process.wait(timeout=SECONDS) == 0
 
 
@@ -233,7 +241,7 @@ def test_the_assistant_reads_strictly(server):
     assert sent(port, post(b"Content-Length: +5", body=b"hello")).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.parametrize("page", ["/", "/about", "/privacy", "/embed", "/widget.js", "/style.css", "/health"])
+@pytest.mark.parametrize("page", ["/", "/about", "/privacy", "/embed", "/widget.js", "/style.css", "/health", "/ready"])
 def test_a_page_can_be_asked_for_without_its_words(server, page):
     head = httpx.head(server.url + page)
     assert (head.status_code, head.content) == (200, b"")

@@ -61,8 +61,8 @@ class Server:
         return httpx.post(f"{self.url}/chat/message", json=body, timeout=30).json()
 
 
-def start_server(output: Path, cwd: Path = ROOT, **environment: str) -> Server:
-    port = free_port()
+def start_server(output: Path, cwd: Path = ROOT, port: int | None = None, **environment: str) -> Server:
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         cwd=cwd, env={**os.environ, "PORT": str(port), **environment}, stdout=output.open("wb"), stderr=subprocess.STDOUT,

@@ -6,10 +6,11 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
-from bot.channels.web.http import read_strictly
+from bot.channels.web.http import read_strictly, stop_gently
 
 app = Sanic("strict", configure_logging=True)
 read_strictly(app)
+stop_gently(app, drain_seconds=1, seconds_to_finish=2)
 app.config.REQUEST_TIMEOUT = app.config.KEEP_ALIVE_TIMEOUT = 2
 
 

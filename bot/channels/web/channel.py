@@ -31,6 +31,8 @@ from bot.privacy.pseudonyms import pseudonym
 _KEY = re.compile(r"[0-9a-f]{32}")
 _METHODS = {"access-control-allow-methods": "POST", "access-control-allow-headers": "content-type"}
 _MOST_BYTES = 32_768
+_SIZE = 4096
+"""Replies are as long as this, or a multiple of it."""
 _HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -198,6 +200,13 @@ def _error(code: str, status: int, sentence: str = "") -> HTTPResponse:
 
 
 def _json(data: dict[str, Any], status: int = 200) -> HTTPResponse:
-    return HTTPResponse(
-        json.dumps(data, ensure_ascii=False), status, headers=_HEADERS, content_type="application/json; charset=utf-8"
-    )
+    body = padded(json.dumps(data, ensure_ascii=False).encode())
+    return HTTPResponse(body, status, headers=_HEADERS, content_type="application/json; charset=utf-8")
+
+
+def padded(body: bytes) -> bytes:
+    """Return a body with spaces behind it, up to a size that nearly all replies have.
+
+    Whoever sees the encrypted traffic sees how long a reply is, and nearly every answer has a length of its own.
+    """
+    return body.ljust(-(-len(body) // _SIZE) * _SIZE)

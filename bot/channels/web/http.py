@@ -8,7 +8,9 @@ too. Nothing of a request is logged.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import sanic.server.protocols.http_protocol as http_protocol
 from sanic import Sanic
@@ -44,6 +46,26 @@ def read_strictly(app: Sanic) -> None:
     app.error_handler.add(MethodNotSupported, _say_what_is_allowed)
     # A connection takes its reader from this name (sanic/server/protocols/http_protocol.py:88 _setup_connection).
     http_protocol.Http = StrictHttp
+
+
+def stop_gently(app: Sanic, drain_seconds: float, seconds_to_finish: float) -> None:
+    """Let an application that is told to stop answer on for a while, and then what it is at work on.
+
+    Connections are closed after their next reply. Sanic would leave them open (sanic/server/runners.py:167), so that a
+    proxy goes on asking, and then cut off whoever asks at the end.
+    """
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = seconds_to_finish
+    app.ctx.is_stopping = False
+
+    @app.before_server_stop
+    async def drain(app: Sanic, _: Any) -> None:
+        app.ctx.is_stopping = True
+        await asyncio.sleep(drain_seconds)
+
+    @app.on_response
+    async def close_if_stopping(request: Request, _: HTTPResponse) -> None:
+        if app.ctx.is_stopping and request.stream:
+            request.stream.keep_alive = False
 
 
 def _say_what_is_allowed(request: Request, error: MethodNotSupported) -> HTTPResponse:

@@ -1,4 +1,4 @@
-"""The pages: the front page, the chat for frames, how to embed it, what the assistant says of itself, and /health."""
+"""The pages: the front page, the chat for frames, how to embed it, what it says of itself, /health and /ready."""
 
 from __future__ import annotations
 
@@ -117,13 +117,22 @@ def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
 
     @get("/health")
     def health(request: Request) -> HTTPResponse:
-        return raw(b"ok\n", headers={"cache-control": "no-store"}, content_type="text/plain; charset=utf-8")
+        return _state(b"ok\n")
+
+    @get("/ready")
+    def ready(request: Request) -> HTTPResponse:
+        is_stopping = getattr(request.app.ctx, "is_stopping", False)  # The preview doesn't stop gently.
+        return _state(b"stopping\n", 503) if is_stopping else _state(b"ready\n")
 
     for path, (file, content_type) in files.items():
         routes.add_route(_file(file, content_type), path, methods=["GET", "HEAD"], name=path[1:].replace(".", "_"))
     for path, answer_id in _ANSWERS.items():
         routes.add_route(_answer_page(answer, answer_id, shared), path, methods=["GET", "HEAD"], name=path[1:])
     return routes
+
+
+def _state(text: bytes, status: int = 200) -> HTTPResponse:
+    return raw(text, status, headers={"cache-control": "no-store"}, content_type="text/plain; charset=utf-8")
 
 
 def _page(name: str, values: Mapping[str, object], frame_ancestors: str = "'none'") -> HTTPResponse:

@@ -41,7 +41,7 @@ class DangerGuard(Component, IntentClassifier):
     """
 
     _classifier: DangerClassifier
-    _rules: DangerRules
+    rules: DangerRules
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -70,14 +70,20 @@ class DangerGuard(Component, IntentClassifier):
             [_urgent_label(example.get_full_intent()) for example, _ in examples],
         )
         rates = Rates(**{field.name: self.config[field.name] for field in dataclasses.fields(Rates)})
+        rules = danger_rules()
         with known_vectors() as known:
-            classifier = train(own, lambda texts: known.encode_all(map(normalise, texts)), danger_rules(), rates)
-        return self.keep(classifier.save)
+            classifier = train(own, lambda texts: known.encode_all(map(normalise, texts)), rules, rates)
+
+        def write(folder: Path) -> None:
+            classifier.save(folder)
+            rules.save(folder)
+
+        return self.keep(write)
 
     def read(self, folder: Path) -> None:
-        """Read the classifier from the model, and the rules from where staff keep them."""
+        """Read the classifier and the rules."""
         self._classifier = DangerClassifier.load(folder)
-        self._rules = danger_rules()
+        self.rules = DangerRules.load(folder)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Mark each message that speaks of danger."""
@@ -93,7 +99,7 @@ class DangerGuard(Component, IntentClassifier):
         if emergency:
             found = found and staying_with(emergency, found)
             # What follows is about someone's body. With whoever wants to die, it stays with the words and the lines.
-            follow_up = self._rules.follow_up(reading.whole.typed) if family(emergency) != CRISIS else None
+            follow_up = self.rules.follow_up(reading.whole.typed) if family(emergency) != CRISIS else None
         if found and found.level is Level.URGENT:
             set_urgent(message, follow_up or found.card)
         elif follow_up:
@@ -103,8 +109,8 @@ class DangerGuard(Component, IntentClassifier):
 
     def _verdict(self, message: Message, reading: Reading, before: str) -> Verdict | None:
         text = reading.whole.typed
-        alone = self._rules.screen(text)
-        joined = self._rules.screen(f"{before} {text}") if before else Screened(None, not_now=False)
+        alone = self.rules.screen(text)
+        joined = self.rules.screen(f"{before} {text}") if before else Screened(None, not_now=False)
         sense = self._classifier.sense([(part.typed, part.vectors) for part in (reading.whole, *reading.pieces)])
         doubt = alone.not_now * self.config["not_now"] + is_foreign(message) * self.config["foreign"]
         return verdict(alone, joined, sense, self._classifier.thresholds, doubt)

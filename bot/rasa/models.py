@@ -1,0 +1,73 @@
+"""Models that were trained elsewhere: a file or an address, and the SHA-256 that it must have."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import httpx
+
+from bot.rasa.training import MODELS
+
+_PIECE = 2**20
+_ADDRESSES = ("https://", "http://")
+
+
+class NoModel(Exception):
+    """A model that can't be had, or isn't the one that was meant; the message says what to do."""
+
+
+def sha256_of(file: Path) -> str:
+    """Return a file's SHA-256, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def model_from(source: str, sha256: str) -> Path:
+    """Return the model at a path or an address, which is fetched once and kept in models/.
+
+    Args:
+        source: where it is.
+        sha256: what it must have; needed for an address, since who answers there could send anything.
+
+    Raises:
+        NoModel: it isn't there, or has another SHA-256.
+    """
+    if source.startswith(_ADDRESSES):
+        if not sha256:
+            raise NoModel(f"A model from {source} needs --sha256, which `bot train --export` printed.")
+        model = MODELS / f"fetched-{sha256[:16]}.tar.gz"
+        if not model.exists():
+            _fetch(source, model, sha256)
+    else:
+        model = Path(source)
+        if not model.is_file():
+            raise NoModel(f"{source} isn't there. Make it with: python -m bot train --export {source}")
+    if sha256:
+        _check(model, sha256, source)
+    return model
+
+
+def _fetch(address: str, model: Path, sha256: str) -> None:
+    """Fetch a model; what isn't whole, or isn't the one that was meant, isn't kept."""
+    MODELS.mkdir(exist_ok=True)
+    part = model.with_suffix(".part")
+    try:
+        with part.open("wb") as opened, httpx.stream("GET", address, follow_redirects=True) as response:
+            response.raise_for_status()
+            for piece in response.iter_bytes():
+                opened.write(piece)
+        _check(part, sha256, address)
+        part.replace(model)
+    except httpx.HTTPError as error:
+        raise NoModel(f"{address} can't be fetched ({type(error).__name__}). Is the address right?") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check(file: Path, wanted: str, source: str) -> None:
+    if (found := sha256_of(file)) != wanted.lower():
+        raise NoModel(f"{source} isn't the model that was meant: its SHA-256 is {found}, not {wanted.lower()}.")
