@@ -21,6 +21,7 @@ from bot.channels.web.http import read_strictly
 from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.content.own import lay_over
 from bot.content.problems import BrokenFile
 from bot.conversation.assistant import Assistant
 from bot.conversation.limits import Limits
@@ -54,7 +55,8 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
     in_answers = [str(problem) for problem in library().problems]
-    for problems in (_missing_files(), broken_words(), in_answers, _missing_urgent_answers()):
+    in_own = [str(problem) for problem in lay_over()]
+    for problems in (in_own, _missing_files(), broken_words(), in_answers, _missing_urgent_answers()):
         if problems:
             raise BrokenFiles("\n".join(problems))
     listener = _listen(settings)

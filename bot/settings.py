@@ -37,6 +37,12 @@ class Settings(BaseModel, frozen=True):
     here pickles settings.
     """
 
+    content: str = Field(
+        "",
+        can_be="a folder",
+        description="The folder with your organisation's own answers, examples, numbers and texts, which lie over what "
+        "is shipped: [own-content.md](own-content.md). Without it, what is shipped is used.",
+    )
     host: str = Field(
         "127.0.0.1",
         can_be="an address or a name of this machine",

@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch) -> Project:
     (tmp_path / "tests/questions/faq/crime.tsv").write_text("faq/crime\tmore burglars?\n")
     (tmp_path / "tests/questions/mixed.tsv").write_text("faq/crime\tcrime?\nfaq/effective\tdoes it work?\n")
     (tmp_path / "tests/test_x.py").write_text('PATH = "data/faq/faq/crime.yml"\n')
-    project = Project(tmp_path)
+    project = Project(tmp_path, None)
     monkeypatch.setattr("bot.editing.Project", lambda: project)
     monkeypatch.setattr("bot.checking.danger.problems", lambda data: [])  # They don't change, and take seconds.
     monkeypatch.chdir(tmp_path)
