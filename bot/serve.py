@@ -28,8 +28,9 @@ from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import danger_rules
+from bot.live_examples import LiveExamples
 from bot.privacy.memory import settle
-from bot.rasa.agent import load_agent
+from bot.rasa.agent import load_agent, load_beside
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
@@ -64,6 +65,8 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     library().watch()
     app = make_app(load_agent(model, settings), settings, say)
     settle()
+    if settings.live_examples == "on":
+        _follow_examples(model, app, say)
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
@@ -72,6 +75,17 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
 
     app.register_listener(started, "after_server_start")
     app.run(sock=listener, access_log=False, motd=False)
+
+
+def _follow_examples(model: Path, app: Sanic, say: Callable[[str], None]) -> None:
+    """Take over example questions that are saved from now on."""
+
+    def take_over(newer: Path) -> None:
+        agent = load_beside(newer, app.ctx.agent)
+        app.ctx.assistant.dialogue.change_to(agent)
+        app.ctx.agent = agent
+
+    LiveExamples(model, take_over, say).start()
 
 
 def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = print) -> Sanic:
@@ -85,7 +99,8 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    rasa_channels.register(list(_channels(make_assistant(agent, settings), settings, say)), app, route="/")
+    app.ctx.assistant = make_assistant(agent, settings)
+    rasa_channels.register(list(_channels(app.ctx.assistant, settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 

@@ -160,6 +160,11 @@ class Settings(BaseModel, frozen=True):
         description="How many of your own proxies stand in front and add `X-Forwarded-For`. With a wrong number, "
         "people's addresses are mixed up when messages are counted.",
     )
+    live_examples: Literal["off", "on"] = Field(
+        "off",
+        description="Whether example questions that are saved while the assistant runs are trained beside it and taken "
+        "over: [answers.md](answers.md#example-questions-while-it-runs). Training takes up to 3 GB of memory.",
+    )
     log_level: Literal["WARNING", "ERROR", "INFO", "DEBUG"] = Field(
         "WARNING",
         description="The least important records that the log has. No level has people's words in it.",
