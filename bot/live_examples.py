@@ -1,7 +1,7 @@
 """Takes over example questions that are saved while the assistant runs: trains beside it, and swaps the model in.
 
 Training and measuring are a process of their own, which gives way to this one. Here, the new model is only loaded, in
-a thread, beside the old one; messages that are being answered end with the old one, and conversations stay where they are.
+a thread, beside the old one. Messages that are being answered end with the old one; conversations stay where they are.
 """
 
 from __future__ import annotations

@@ -24,17 +24,20 @@ from bot.content.library import library
 from bot.content.own import lay_over
 from bot.content.problems import BrokenFile
 from bot.conversation.assistant import Assistant
+from bot.conversation.learning import Learning
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import danger_rules
 from bot.live_examples import LiveExamples
 from bot.privacy.memory import settle
+from bot.privacy.tally import Tally, tally_of
 from bot.rasa.agent import load_agent, load_beside
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
+_SECONDS_BETWEEN_WRITES = 3600
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
 
@@ -99,13 +102,29 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None] = prin
     # would wait for seconds under load. Python's own loop takes in all that have come.
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
-    app.ctx.assistant = make_assistant(agent, settings)
+    tally = tally_of(settings.counts.get_secret_value())
+    if tally:
+        _write_now_and_then(app, tally)
+    app.ctx.assistant = make_assistant(agent, settings, tally)
     rasa_channels.register(list(_channels(app.ctx.assistant, settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 
-def make_assistant(agent: Agent, settings: Settings) -> Assistant:
+def _write_now_and_then(app: Sanic, tally: Tally) -> None:
+    async def go_on(*_: Any) -> None:
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_WRITES)
+            await asyncio.to_thread(tally.write)
+
+    async def end(*_: Any) -> None:
+        await asyncio.to_thread(tally.write)
+
+    app.add_task(go_on)
+    app.register_listener(end, "after_server_stop")
+
+
+def make_assistant(agent: Agent, settings: Settings, tally: Tally | None = None) -> Assistant:
     """Return the assistant that all doors of this process share."""
     return Assistant(
         Dialogue(agent),
@@ -114,6 +133,7 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,
+        learning=Learning(tally, _names_of_things()) if tally else None,
     )
 
 

@@ -160,6 +160,13 @@ class Settings(BaseModel, frozen=True):
         description="How many of your own proxies stand in front and add `X-Forwarded-For`. With a wrong number, "
         "people's addresses are mixed up when messages are counted.",
     )
+    counts: SecretStr = Field(
+        SecretStr(""),
+        can_be="on, or a database's address like postgresql://user:password@host/name",
+        description="Counts which answers are given, by day, without words or ids, and lets people pass on a question "
+        "that wasn't known: [privacy.md](privacy.md#counts-and-questions-that-are-passed-on). `on` keeps them in "
+        "`counts.sqlite`; `python -m bot report` shows them. Without it, nothing is counted or kept.",
+    )
     live_examples: Literal["off", "on"] = Field(
         "off",
         description="Whether example questions that are saved while the assistant runs are trained beside it and taken "
@@ -213,6 +220,12 @@ class Settings(BaseModel, frozen=True):
             parse_url(url.get_secret_value())
         except ValueError:
             raise WrongSetting(f"The setting REDIS_URL can't be read; it can be {can_be('redis_url')}.") from None
+        return url
+
+    @validator("counts")
+    def _is_an_address(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() != "on" and "://" not in url.get_secret_value():
+            raise WrongSetting(f"The setting COUNTS can't be read; it can be {can_be('counts')}.")
         return url
 
     @validator("pseudonym_key", always=True)

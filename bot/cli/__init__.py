@@ -23,6 +23,7 @@ from bot.cli import (
     new,
     preview,
     rename,
+    report,
     retire,
     review,
     run,
@@ -67,6 +68,7 @@ for _verb, _example in (
     (review.review, "python -m bot review faq/crime"),
     (import_table.import_table, "python -m bot import our-faq.xlsx --group faq"),
     (ask.ask, 'python -m bot ask "is drug checking legal?"'),
+    (report.report, "COUNTS=on python -m bot report --page report.html"),
     (evaluate.evaluate, "python -m bot evaluate tests/questions"),
     (add_danger.add_danger, 'python -m bot add-danger "he fell and wont get up"'),
 ):

@@ -21,8 +21,9 @@ def run() -> None:
     leave_out_what_serving_does_without()
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
+    from bot.privacy.tally import TallyUnusable
     from bot.rasa.agent import ModelUnreadable
     from bot.serve import BrokenFiles, PortTaken, serve
 
-    with failing_on(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, RedisKeeps, NeverForgets):
+    with failing_on(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, RedisKeeps, NeverForgets, TallyUnusable):
         serve(model, chosen)
