@@ -18,7 +18,7 @@ def run() -> None:
     never_dump_memory()
     model = trained_model()
     wipe_what_is_freed(environment())
-    leave_out_what_serving_does_without()
+    leave_out_what_serving_does_without(counts=bool(chosen.counts.get_secret_value()))
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.privacy.tally import TallyUnusable

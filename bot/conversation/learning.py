@@ -15,6 +15,8 @@ from bot.privacy.tally import MOST_CHARACTERS, Tally
 
 _DOORS_WITHOUT_RATING = ("chat", "terminal")
 """On the web, whether an answer helped stays on the page: docs/adr/0010-helpful-stays-in-the-widget.md."""
+_PLACE = 2
+"""Where the button to pass a question on stands among the others: the web shows three, and the rest behind "More"."""
 
 
 class Learning:
@@ -33,16 +35,16 @@ class Learning:
         """Count replies, and return them with buttons to rate an answer, or to pass on `text`, if there are any."""
         counted = next((reply for reply in replies if reply.is_urgent), replies[0])
         self._tally.count(counted.answer.answer_id if counted.answer else "", channel, counted.kind.value)
-        *others, last = replies
-        more: list[Button] = []
         if any(reply.is_urgent or reply.checks for reply in replies):
             return list(replies)
+        *others, last = replies
+        buttons = list(last.buttons)
         if _is_unknown(last) and 0 < len(text) <= MOST_CHARACTERS:
-            more = [Button(library().phrases["pass_on"], Passing(_name_of(text)))]
+            buttons.insert(_PLACE, Button(library().phrases["pass_on"], Passing(_name_of(text))))
         elif last.kind is Kind.ANSWER and last.answer and channel not in _DOORS_WITHOUT_RATING:
-            rated = {"helped": True, "not_helped": False}
-            more = [Button(library().phrases[key], Rated(yes, last.answer.answer_id)) for key, yes in rated.items()]
-        return [*others, dataclasses.replace(last, buttons=(*last.buttons, *more))]
+            for key, helped in (("helped", True), ("not_helped", False)):
+                buttons.append(Button(library().phrases[key], Rated(helped, last.answer.answer_id)))
+        return [*others, dataclasses.replace(last, buttons=tuple(buttons))]
 
     def rate(self, channel: str, rated: Rated) -> Reply:
         """Count whether an answer helped, and say thanks."""

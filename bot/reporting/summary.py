@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.privacy.tally import Counted
 
-_SURE, _UNSURE = "answer", ("clarify", "fallback")
+_UNSURE = {"clarify": "asked back", "fallback": "not known"}
+_DOORS = {"chat": "web", "telegram": "Telegram"}
 MOST_ROWS = 10
 
 
@@ -16,7 +17,7 @@ MOST_ROWS = 10
 class Summary:
     """What was counted over some days: how often, by day, answer, and so on, the most first.
 
-    `failed` are the days on which something wasn't known or asked back, by channel and decision.
+    `failed` is what wasn't known or was asked back, by door.
     """
 
     replies: int
@@ -34,7 +35,7 @@ def sum_up(counted: Sequence[Counted]) -> Summary:
     for one in replies:
         days[one.day] += one.times
         if one.decision in _UNSURE:
-            failed[f"{one.decision}, {one.channel}"] += one.times
+            failed[f"{_UNSURE[one.decision]}, {_DOORS.get(one.channel, one.channel)}"] += one.times
         elif one.answer:
             asked[one.answer] += one.times
     rated, bad = Counter[str](), Counter[str]()

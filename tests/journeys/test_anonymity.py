@@ -183,7 +183,7 @@ def counted(model, tmp_path_factory) -> tuple[Canaries, Path]:
 def test_of_words_only_what_someone_agreed_to_is_kept(counted):
     person, file = counted
     search = Search([person])
-    search.look_in_files("counts and questions that were passed on", [file.parent], 0)
+    search.look_in_file("counts and questions that were passed on", file)
     nothing_found(search)
 
 

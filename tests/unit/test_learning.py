@@ -92,6 +92,11 @@ async def test_what_is_not_known_can_be_passed_on(assistant):
     assert len(targets(await says(assistant, QUESTION), Passing)) == 1
 
 
+async def test_the_button_is_among_the_three_that_the_web_shows_at_once(assistant, dialogue):
+    dialogue.reply = Reply(Kind.FALLBACK, "?", CRIME.buttons * 5, Address("out_of_scope"))
+    assert isinstance((await says(assistant, QUESTION)).buttons[2].target, Passing)
+
+
 async def test_without_a_tally_nothing_can_be_passed_on(dialogue):
     assert (await says(Assistant(dialogue), QUESTION)).buttons == ()
 
@@ -206,7 +211,7 @@ def test_the_summary_has_what_is_asked_what_fails_and_what_does_not_help():
          counted("faq/crime", "answer", 2, "no"), counted("faq/crime", "answer", 6, "yes")]
     )  # fmt: skip
     assert summary.asked == (("faq/effective", 9), ("faq/crime", 7))
-    assert summary.failed == (("clarify, chat", 3),)
+    assert summary.failed == (("asked back, web", 3),)
     assert summary.not_helpful == (("faq/crime", 2, 8),)
 
 
