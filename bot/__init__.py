@@ -6,3 +6,7 @@ import os
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+from bot.content import use
+
+use(os.environ.get("CONTENT", "").strip())  # Before any module takes over where the data is.

@@ -22,20 +22,25 @@ from bot.channels.web.http import read_strictly, stop_gently
 from bot.channels.web.pages import missing_files, pages
 from bot.content import DATA, yaml_files
 from bot.content.library import library
+from bot.content.own import lay_over
 from bot.content.problems import BrokenFile
 from bot.conversation.assistant import SECONDS_FOR_A_REPLY, Assistant
 from bot.conversation.counts import CountingAssistant, Counts
+from bot.conversation.learning import Learning
 from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import DangerRules
+from bot.live_examples import LiveExamples
 from bot.metrics import serve_metrics
 from bot.privacy.memory import settle
-from bot.rasa.agent import load_agent, rules_of
+from bot.privacy.tally import Tally, tally_of
+from bot.rasa.agent import load_agent, load_beside, rules_of
 from bot.rasa.dialogue import Dialogue
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
+_SECONDS_BETWEEN_WRITES = 3600
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
 _BACKLOG = 100
@@ -59,7 +64,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
         BrokenFiles: an answer, the directory or a part of the pages can't be used.
     """
     in_answers = [str(problem) for problem in library().problems]
-    _refuse_if(_missing_files(), broken_words(), in_answers)
+    _refuse_if([str(problem) for problem in lay_over()], _missing_files(), broken_words(), in_answers)
     listener = _bound(settings)
     _take_in_as_many_as_allowed()
     library().watch()
@@ -72,6 +77,8 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     settle()
     with _explained(settings):
         listener.listen(_BACKLOG)
+    if settings.live_examples == "on":
+        _follow_examples(model, app, say)
 
     async def started(*_: Any) -> None:
         say(f"The assistant answers at {_url(listener)} (Ctrl+C stops it)")
@@ -88,6 +95,17 @@ def _refuse_if(*problems_of: list[str]) -> None:
             raise BrokenFiles("\n".join(problems))
 
 
+def _follow_examples(model: Path, app: Sanic, say: Callable[[str], None]) -> None:
+    """Take over example questions that are saved from now on."""
+
+    def take_over(newer: Path) -> None:
+        agent = load_beside(newer, app.ctx.agent)
+        app.ctx.assistant.dialogue.change_to(agent)
+        app.ctx.agent = agent
+
+    LiveExamples(model, take_over, say).start()
+
+
 def make_app(
     agent: Agent, settings: Settings, say: Callable[[str], None] = print, counts: Counts | None = None
 ) -> Sanic:
@@ -102,13 +120,29 @@ def make_app(
     app.config.USE_UVLOOP = False
     asyncio.set_event_loop_policy(None)
     stop_gently(app, settings.drain_seconds, SECONDS_FOR_A_REPLY + 1)
-    assistant = make_assistant(agent, settings, counts or Counts())
-    rasa_channels.register(list(_channels(assistant, settings, say)), app, route="/")
+    tally = tally_of(settings.counts.get_secret_value())
+    if tally:
+        _write_now_and_then(app, tally)
+    app.ctx.assistant = make_assistant(agent, settings, counts or Counts(), tally)
+    rasa_channels.register(list(_channels(app.ctx.assistant, settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 
-def make_assistant(agent: Agent, settings: Settings, counts: Counts) -> Assistant:
+def _write_now_and_then(app: Sanic, tally: Tally) -> None:
+    async def go_on(*_: Any) -> None:
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_WRITES)
+            await asyncio.to_thread(tally.write)
+
+    async def end(*_: Any) -> None:
+        await asyncio.to_thread(tally.write)
+
+    app.add_task(go_on)
+    app.register_listener(end, "after_server_stop")
+
+
+def make_assistant(agent: Agent, settings: Settings, counts: Counts, tally: Tally | None = None) -> Assistant:
     """Return the assistant that all doors of this process share."""
     return CountingAssistant(
         counts,
@@ -119,6 +153,7 @@ def make_assistant(agent: Agent, settings: Settings, counts: Counts) -> Assistan
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,
+        learning=Learning(tally, _names_of_things()) if tally else None,
     )
 
 

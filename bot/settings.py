@@ -37,6 +37,12 @@ class Settings(BaseModel, frozen=True):
     here pickles settings.
     """
 
+    content: str = Field(
+        "",
+        can_be="a folder",
+        description="The folder with your organisation's own answers, examples, numbers and texts, which lie over what "
+        "is shipped: [own-content.md](own-content.md). Without it, what is shipped is used.",
+    )
     host: str = Field(
         "127.0.0.1",
         can_be="an address or a name of this machine",
@@ -173,6 +179,18 @@ class Settings(BaseModel, frozen=True):
         can_be="an address or a name of this machine",
         description="Where `/metrics` listens, if it does.",
     )
+    counts: SecretStr = Field(
+        SecretStr(""),
+        can_be="on, or a database's address like postgresql://user:password@host/name",
+        description="Counts which answers are given, by day, without words or ids, and lets people pass on a question "
+        "that wasn't known: [privacy.md](privacy.md#counts-and-questions-that-are-passed-on). `on` keeps them in "
+        "`counts.sqlite`; `python -m bot report` shows them. Without it, nothing is counted or kept.",
+    )
+    live_examples: Literal["off", "on"] = Field(
+        "off",
+        description="Whether example questions that are saved while the assistant runs are trained beside it and taken "
+        "over: [answers.md](answers.md#example-questions-while-it-runs). Training takes up to 3 GB of memory.",
+    )
     log_level: Literal["WARNING", "ERROR", "INFO", "DEBUG"] = Field(
         "WARNING",
         description="The least important records that the log has. No level has people's words in it.",
@@ -221,6 +239,12 @@ class Settings(BaseModel, frozen=True):
             parse_url(url.get_secret_value())
         except ValueError:
             raise WrongSetting(f"The setting REDIS_URL can't be read; it can be {can_be('redis_url')}.") from None
+        return url
+
+    @validator("counts")
+    def _is_an_address(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() != "on" and "://" not in url.get_secret_value():
+            raise WrongSetting(f"The setting COUNTS can't be read; it can be {can_be('counts')}.")
         return url
 
     @validator("pseudonym_key", always=True)

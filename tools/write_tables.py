@@ -1,4 +1,4 @@
-"""Writes the tables of the docs that code and data know best: settings, verbs, countries. Run it with `make docs`.
+"""Writes the tables of the docs that code and data know best: settings, verbs, countries, keys (`make docs`).
 
 A table stands between `<!-- table: name -->` and `<!-- end -->`. What is there is replaced.
 """
@@ -14,9 +14,10 @@ from typer.main import get_command
 from bot.cli import app
 from bot.danger.directory import Line, directory
 from bot.settings import Settings, can_be
+from tools.field_guide import guide
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/settings.md", "docs/directory.md")
+PAGES = ("README.md", "docs/settings.md", "docs/directory.md", "docs/fields.md")
 
 
 def settings_table() -> str:
@@ -61,7 +62,8 @@ def countries_table() -> str:
 
 def with_tables(page: str) -> str:
     """Return a page's text with its tables as they should be."""
-    for name, table in (("settings", settings_table), ("verbs", verbs_table), ("countries", countries_table)):
+    tables = {"settings": settings_table, "verbs": verbs_table, "countries": countries_table, "fields": guide}
+    for name, table in tables.items():
         begin, end = f"<!-- table: {name} -->", "<!-- end -->"
         before, found, rest = page.partition(begin)
         if found:

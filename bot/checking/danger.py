@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.content import DATA
+from bot.content import DATA, ROOT, SHIPPED
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.schema import read_folder
 from bot.content.yaml_files import Document, shown, yaml_below
@@ -19,7 +19,7 @@ from bot.danger.messages import DANGER, NOT_URGENT, labelled_messages
 if TYPE_CHECKING:
     from bot.danger.rules import DangerRules
 
-_FOUND_IN_ORDER = DATA.parent / ".cache" / "danger-checked"
+_FOUND_IN_ORDER = ROOT / ".cache" / "danger-checked"
 """A line for each state of all that the check depends on in which it found nothing: looking takes six seconds."""
 _KEPT = 20
 _LIST = re.compile(r"<(\w+)>")
@@ -143,7 +143,7 @@ def _state(data: Path) -> str:
     for path in files:
         digest.update(f"{path.relative_to(data)}\0".encode())
         digest.update(path.read_bytes())
-    for path in (*sorted((DATA / "schemas").glob("danger_*.json")), *(DATA.parent / code for code in _CODE)):
+    for path in (*sorted((SHIPPED / "schemas").glob("danger_*.json")), *(ROOT / code for code in _CODE)):
         digest.update(path.read_bytes())
     for path in sorted((DATA / "faq" / "urgent").glob("*.yml")):  # Only whether an answer is there matters.
         digest.update(f"{path.name}\0".encode())

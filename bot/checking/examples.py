@@ -9,10 +9,13 @@ from pathlib import Path
 from bot.content.answer_files import AnswerFile
 from bot.content.answers import SECTION_GROUP, SECTIONS
 from bot.content.examples import DASH, Line, plain_words
+from bot.content.own import MARK, is_own
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import shown
 
 FEWEST_EXAMPLES = 25
+FEWEST_EXAMPLES_OF_OWN = 10
+"""For an organisation's own answers: docs/matching.md has what that costs."""
 
 
 def unfit(lines: Iterable[Line]) -> Iterator[Problem]:
@@ -40,6 +43,7 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
         if file.answer and file.document and not file.answer.button_only and file.id not in counts:
             message = f"the answer has no example questions. Write {shown(data / 'nlu' / file.id)}.yml."
             yield file.document.problem((), message)
+    own = {file.id for file in files if file.document and is_own(file.document.file)}
     ids |= {f"{SECTION_GROUP}/{section}" for section in SECTIONS}
     for answer_id, count in counts.items():
         where = first[answer_id].location
@@ -48,8 +52,8 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
                 f"`{answer_id}` has example questions and no answer. Add {data}/faq/{answer_id}.yml, or rename it."
             )
             yield Problem(where, message)
-        elif count < FEWEST_EXAMPLES:
-            message = f"`{answer_id}` has {count} example questions, the fewest is {FEWEST_EXAMPLES}. Add some."
+        elif count < (fewest := FEWEST_EXAMPLES_OF_OWN if answer_id in own else FEWEST_EXAMPLES):
+            message = f"`{answer_id}` has {count} example questions, the fewest is {fewest}. Add some."
             yield Problem(where, message)
 
 
@@ -58,7 +62,7 @@ def misplaced(questions: Iterable[Line], folder: Path) -> Iterator[Problem]:
     first = {(line.location.file, line.answer_id): line for line in reversed(list(questions))}
     for (file, answer_id), line in first.items():
         home = shown(folder / f"{answer_id}.yml")
-        if file != home:
+        if file not in (home, shown(folder / f"{answer_id}{MARK}.yml")):
             message = f"`intent: {answer_id}` belongs in {home}. Correct the id, or move the block there."
             yield Problem(line.location, message)
 
@@ -67,7 +71,7 @@ def unanswered(questions: Path, files: Iterable[AnswerFile]) -> Iterator[Problem
     """Yield the files of test questions without an answer; those in no folder are for several answers."""
     ids = {file.id for file in files}
     for path in sorted(questions.glob("*/**/*.tsv")):
-        answer_id = path.relative_to(questions).with_suffix("").as_posix()
+        answer_id = path.relative_to(questions).with_suffix("").as_posix().removesuffix(MARK)
         if answer_id not in ids:
             yield Problem(Location(shown(path)), f"there is no answer `{answer_id}`. Rename the file, or delete it.")
 

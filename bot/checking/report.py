@@ -15,6 +15,7 @@ from bot.content import DATA, QUESTIONS
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases, read_widget_words
 from bot.content.answers import MOST_ID_CHARACTERS
 from bot.content.examples import read_lines
+from bot.content.own import hidden_ids, lay_over, relocated
 from bot.content.problems import ERROR, BrokenFile, Location, Problem
 from bot.content.schema import read_as
 from bot.content.yaml_files import Document, shown
@@ -44,7 +45,8 @@ class Report:
 def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     """Check everything below `data`, and that each file of test questions has an answer."""
     report = Report()
-    files = list(read_answers(data / "faq"))
+    report.problems += lay_over() if data == DATA else []
+    files = [*read_answers(data / "faq"), *map(AnswerFile, hidden_ids() if data == DATA else ())]
     named = _collected(report.problems, lambda: read_as("names", data / "entities.yml"))
     report.problems += _problems_of_answers(data, files, report.problems)
     report.problems += _problems_of_learning(data, files, named, report)
@@ -55,7 +57,7 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
     found, report.problems = [*report.problems, *_warnings(files, named)], []
-    report.add(found)
+    report.add(map(relocated, found))
     return report
 
 

@@ -23,12 +23,14 @@ from bot.cli import (
     new,
     preview,
     rename,
+    report,
     retire,
     review,
     run,
     train,
 )
 from bot.cli.failed import Failed
+from bot.content.own import NoContent, lay_over
 from bot.privacy.logs import withhold_words
 from bot.rasa.unused_libraries import leave_out_unused_libraries
 
@@ -66,6 +68,7 @@ for _verb, _example in (
     (review.review, "python -m bot review faq/crime"),
     (import_table.import_table, "python -m bot import our-faq.xlsx --group faq"),
     (ask.ask, 'python -m bot ask "is drug checking legal?"'),
+    (report.report, "COUNTS=on python -m bot report --page report.html"),
     (evaluate.evaluate, "python -m bot evaluate tests/questions"),
     (add_danger.add_danger, 'python -m bot add-danger "he fell and wont get up"'),
 ):
@@ -77,9 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     withhold_words()
     leave_out_unused_libraries()
     try:
+        lay_over()  # What is wrong with it is for the check, and for whoever serves it.
         # Not `app()`: that replaces sys.excepthook, and the new one prints what an exception says (typer/main.py).
         get_command(app)(arguments, prog_name="python -m bot")
-    except Failed as failure:
+    except (Failed, NoContent) as failure:
         sys.exit(str(failure))
     except OSError as error:
         sys.exit(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+TRAINING = "The training data is new: training, about five minutes …"
+
+
 def settings() -> Settings:
     """Read the settings from the environment."""
     from bot.settings import WrongSetting, read_settings
@@ -39,7 +42,7 @@ def trained_model() -> Path:
     problems = check().problems
     if problems:
         raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
-    print("The training data is new: training, about five minutes …", file=sys.stderr)
+    print(TRAINING, file=sys.stderr)
     try:
         with failing_on(TrainingFailed):
             return train()

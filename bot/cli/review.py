@@ -31,7 +31,7 @@ def review(
         with failing_on(CannotEdit):
             print(f"{shown(reviewing.record(answer_id, by, project))}: reviewed today by: {by}")
         return
-    answers = {file.id: file.answer for file in read_answers(project.answers) if file.answer}
+    answers = {file.id: file.answer for file in read_answers(project.answers_in_use) if file.answer}
     if not answer_id:
         print("\n".join(due(answers.values())))
     elif answer_id in answers:

@@ -29,12 +29,15 @@ def run(
     never_dump_memory()
     trained = None if model else trained_model()
     wipe_what_is_freed(environment())  # Starts the program again, so a model from elsewhere is looked at afterwards.
-    leave_out_what_serving_does_without()
+    leave_out_what_serving_does_without(counts=bool(chosen.counts.get_secret_value()))
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
+    from bot.privacy.tally import TallyUnusable
     from bot.rasa.agent import ModelUnreadable
     from bot.rasa.models import NoModel, model_from
     from bot.serve import BrokenFiles, PortTaken, serve
 
-    with failing_on(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, NoModel, RedisKeeps, NeverForgets):
+    with failing_on(
+        *(PortTaken, WrongSetting, BrokenFiles, ModelUnreadable, NoModel, RedisKeeps, NeverForgets, TallyUnusable)
+    ):
         serve(trained or model_from(model, sha256), chosen)

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.loading import trained_model
+from bot.cli.failed import Failed
+from bot.cli.loading import assistant_with, settings, trained_model
 
 
 def train(
@@ -16,12 +17,33 @@ def train(
         Path | None,
         typer.Option(metavar="FILE", help="Copy the model to this file, and print its SHA-256.", show_default=False),
     ] = None,
+    unless_worse_than: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL", help="Fail if the new model answers test questions worse than this one."),
+    ] = None,
 ) -> None:
     """Train the model, if what it learns from has changed."""
     model = trained_model()
+    if unless_worse_than:
+        _compare(unless_worse_than, model)
     print(f"The model is {model.name}.")
     if export:
         from bot.rasa.models import sha256_of
 
         shutil.copyfile(model, export)
         print(f"{sha256_of(export)}  {export}")
+
+
+def _compare(old: Path, new: Path) -> None:
+    """Measure both models on the test questions, and fail if the new one is worse."""
+    from bot.measured import kept, measure, questions, worse
+
+    asked, figures = questions(), []
+    for model in (old, new):
+        known = kept(model, asked)
+        found = known.read() or measure(assistant_with(model, settings()), asked)
+        known.write(found)
+        figures.append(found)
+    why = worse(*figures)
+    if why:
+        raise Failed(why)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.content.answer_files import ANSWERS, read_answers, read_phrases
 from bot.content.answers import MORE, Address, Answer
+from bot.content.own import changes, hidden_ids
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.yaml_files import shown
 
@@ -70,7 +71,7 @@ class Library:
             answer = file.answer or self._answers.get(file.id)
             if answer:
                 answers[file.id] = answer
-        for gone in self._answers.keys() - answers.keys():
+        for gone in self._answers.keys() - answers.keys() - set(hidden_ids()):
             where = Location(shown(self.folder / f"{gone}.yml"))
             problems.append(Problem(where, "the file is gone. Its last version stays in use."))
             answers[gone] = self._answers[gone]
@@ -89,9 +90,7 @@ class Library:
             threading.Thread(target=self._watch, name="answers", daemon=True).start()
 
     def _watch(self) -> None:
-        from watchfiles import watch
-
-        for _ in watch(self.folder, debounce=100, step=50, rust_timeout=1000, yield_on_timeout=False):
+        for _ in changes(self.folder):
             try:
                 before, self.problems = self.problems, self.reload()
             except Exception as failure:  # noqa: BLE001  Whatever a file holds, the next edit must be seen again.

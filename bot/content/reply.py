@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from bot.content.answers import Address, Source
+
+_QUESTION = re.compile("[0-9a-f]{16}")
 
 
 class Kind(str, Enum):
@@ -40,7 +43,35 @@ class InCountry:
         return f"{Choice.COUNTRY}/{self.id}"
 
 
-Target = Address | Choice | InCountry
+@dataclass(frozen=True)
+class Rated:
+    """A button that says whether an answer helped."""
+
+    helped: bool
+    answer_id: str
+
+    def __str__(self) -> str:
+        return f"{_RATED[self.helped]}/{self.answer_id}"
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A button for a question that wasn't known: the first shows what would be kept, the second keeps it.
+
+    `question` says which question, in a way that has nothing of its words.
+    """
+
+    question: str
+    sure: bool = False
+
+    def __str__(self) -> str:
+        return f"{_PASSING[self.sure]}/{self.question}"
+
+
+_RATED = {True: "yes", False: "no"}
+_PASSING = {True: "keep", False: "pass"}
+
+Target = Address | Choice | InCountry | Rated | Passing
 """What a button leads to. Outside this program it is the text that `str` makes and `target_of` reads."""
 
 
@@ -50,9 +81,13 @@ def target_of(text: str) -> Target:
     Raises:
         ValueError: no button says this.
     """
-    prefix, _, country_id = text.partition("/")
-    if prefix == Choice.COUNTRY and country_id:
-        return InCountry(country_id)
+    prefix, _, rest = text.partition("/")
+    if prefix == Choice.COUNTRY and rest:
+        return InCountry(rest)
+    if prefix in _RATED.values():
+        return Rated(prefix == _RATED[True], Address.parse(rest).answer_id)
+    if prefix in _PASSING.values() and _QUESTION.fullmatch(rest):
+        return Passing(rest, prefix == _PASSING[True])
     return Choice(text) if text in set(Choice) else Address.parse(text)
 
 

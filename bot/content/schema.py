@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import functools
 import json
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import fastjsonschema
 
-from bot.content import DATA
+from bot.content import SHIPPED
 from bot.content.problems import BrokenFile, Location, Problem
 from bot.content.yaml_files import Document, read, shown, yaml_below
 from bot.content.yaml_text import KeyPath
@@ -23,25 +24,36 @@ if TYPE_CHECKING:
 @functools.cache
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind of file: data/schemas/<kind>.json."""
-    schema: dict[str, Any] = json.loads((DATA / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads((SHIPPED / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
     return schema
 
 
 @functools.cache
-def _quick_check_of(kind: str) -> Callable[[Any], object]:
+def _schema_of_parts(kind: str) -> dict[str, Any]:
+    """Return the schema of a file that has only some keys of its kind; what is found by its id needs only that."""
+    schema: dict[str, Any] = copy.deepcopy(schema_of(kind))
+    for group in (schema, *schema["properties"].values()):
+        group.pop("required", None)
+        if "id" in group.get("items", {}).get("required", ()):
+            group["items"]["required"] = ["id"]
+    return schema
+
+
+@functools.cache
+def _quick_check_of(kind: str, parts: bool) -> Callable[[Any], object]:
     """Return what raises for a value that hasn't the shape of a kind, 20 times as fast as jsonschema explains why."""
-    check: Callable[[Any], object] = fastjsonschema.compile(schema_of(kind))
+    check: Callable[[Any], object] = fastjsonschema.compile(_schema_of_parts(kind) if parts else schema_of(kind))
     return check
 
 
-def read_as(kind: str, path: Path) -> Document:
-    """Read a file of a kind.
+def read_as(kind: str, path: Path, parts: bool = False) -> Document:
+    """Read a file of a kind; with `parts`, one that may leave out keys.
 
     Raises:
         BrokenFile: it can't be read, or its shape isn't that of the kind.
     """
     document = read(path)
-    problems = sorted(document.problem(at, message) for at, message in faults(document, kind))
+    problems = sorted(document.problem(at, message) for at, message in faults(document, kind, parts))
     if problems:
         raise BrokenFile(problems)
     return document
@@ -69,12 +81,12 @@ def read_folder(kind: str | Callable[[Path], str], folder: Path) -> tuple[list[D
     return documents, problems
 
 
-def faults(document: Document, kind: str) -> list[tuple[KeyPath, str]]:
+def faults(document: Document, kind: str, parts: bool = False) -> list[tuple[KeyPath, str]]:
     """Return where a file's shape is wrong, and what is wrong there."""
     try:
-        _quick_check_of(kind)(document.data)
+        _quick_check_of(kind, parts)(document.data)
     except fastjsonschema.JsonSchemaValueException:
-        return _explained(document.data, schema_of(kind))
+        return _explained(document.data, _schema_of_parts(kind) if parts else schema_of(kind))
     return []
 
 

@@ -59,10 +59,11 @@ def read(path: Path) -> Document:
 
 def shown(path: Path) -> str:
     """Return a path as people are shown it: from the folder that they are in, if it is below."""
+    resolved = path.resolve()
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(resolved.relative_to(Path.cwd()))
     except ValueError:
-        return str(path)
+        return str(resolved)
 
 
 def _broken(file: str, line: int, message: str) -> BrokenFile:

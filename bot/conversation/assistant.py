@@ -18,8 +18,9 @@ from weakref import WeakValueDictionary
 from bot.content.answers import URGENT_GROUP, Address
 from bot.content.composing import with_contact
 from bot.content.library import library
-from bot.content.reply import Choice, InCountry, Kind, Reply, Target, target_of
+from bot.content.reply import Choice, InCountry, Kind, Passing, Rated, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
+from bot.conversation.learning import Learning
 from bot.conversation.limits import Limits, TooMany, sender
 from bot.conversation.notice import Notice
 from bot.conversation.queue import FairQueue, Full
@@ -134,6 +135,7 @@ class Assistant:
         human_contact: where people reach those who run the service; shown to whoever asks for a person.
         most_characters: how long a message may be.
         seconds: how long a reply may take.
+        learning: counts replies, and passes questions on; None does neither.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class Assistant:
         human_contact: str = "",
         most_characters: int = 1000,
         seconds: float = SECONDS_FOR_A_REPLY,
+        learning: Learning | None = None,
     ) -> None:
         self.dialogue = dialogue
         self.most_characters = most_characters
@@ -157,6 +160,7 @@ class Assistant:
         self._being_answered = FairQueue(most_waiting)
         self._conversations: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._seconds = seconds
+        self._learning = learning
 
     def danger_in(self, text: str) -> Address | None:
         """Return the urgent answer that a text needs, as far as the rules can tell."""
@@ -180,6 +184,8 @@ class Assistant:
         text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
         if not text and said.button is None:
             raise Refused(Reason.EMPTY)
+        if isinstance(said.target, Rated | Passing):
+            return [await self._learned(said, said.target)]
         async with self._being_screened.turn(sender(said.conversation, said.address)):
             danger = (self.danger_in(text) if text else None) or _urgent_answer(said.target)
         try:
@@ -194,9 +200,20 @@ class Assistant:
                 with_contact(library(), reply, self._human_contact) if reply.answer == _HUMAN else reply
                 for reply in replies
             ]
+        if self._learning:
+            replies = self._learning.learn(said.channel, replies, text)
         if text and not any(reply.is_urgent for reply in replies):
             replies += await self._notices(said.conversation, text)
         return replies
+
+    async def _learned(self, said: Said, target: Rated | Passing) -> Reply:
+        """Return the reply to a button by which the operator learns something."""
+        self._admit(said, "", is_urgent=False)
+        if self._learning is None:
+            return Reply(Kind.FALLBACK, library().phrases["pass_on_gone"])
+        if isinstance(target, Rated):
+            return self._learning.rate(said.channel, target)
+        return await self._learning.pass_on(target, await self.dialogue.words_of(said.conversation))
 
     async def was_said(self, conversation: str, text: str) -> bool:
         """Return whether these words are among those that are kept of a conversation."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content import ROOT
+from bot.content import DATA, OWN, ROOT
 from bot.content.answers import MOST_ID_CHARACTERS, OUT_OF_SCOPE, Address
+from bot.content.own import HIDDEN_FILE
 
 
 class CannotEdit(Exception):
@@ -15,14 +16,33 @@ class CannotEdit(Exception):
 
 @dataclass(frozen=True)
 class Project:
-    """Where the files of an answer are."""
+    """Where the files of an answer are: in the project, or in the folder with an organisation's own content."""
 
     root: Path = ROOT
+    own: Path | None = OWN
 
     @property
     def answers(self) -> Path:
         """The folder with a folder for each group of answers."""
-        return self.root / "data" / "faq"
+        return (self.own or self.root / "data") / "faq"
+
+    @property
+    def answers_in_use(self) -> Path:
+        """The folder with all answers that people get, those that can't be edited here too."""
+        return DATA / "faq" if self.own else self.answers
+
+    @property
+    def all_questions(self) -> Path:
+        """The folder with the test questions."""
+        return self.own / "questions" if self.own else self.root / "tests" / "questions"
+
+    @property
+    def texts(self) -> dict[Path, tuple[str, ...]]:
+        """The folders whose files may name an answer, each with how their names end."""
+        if self.own:
+            return {self.own: (".yml", ".tsv", ".md")}
+        endings = {"data": (".yml", ".md"), "docs": (".md", ".yml"), "tests": (".yml", ".tsv", ".py", ".md")}
+        return {self.root / folder: names for folder, names in endings.items()}
 
     def answer(self, answer_id: str) -> Path:
         """Return the file of an answer."""
@@ -30,11 +50,11 @@ class Project:
 
     def examples(self, answer_id: str) -> Path:
         """Return the file of its example questions."""
-        return self.root / "data" / "nlu" / f"{answer_id}.yml"
+        return (self.own or self.root / "data") / "nlu" / f"{answer_id}.yml"
 
     def questions(self, answer_id: str) -> Path:
         """Return the file of its test questions."""
-        return self.root / "tests" / "questions" / f"{answer_id}.tsv"
+        return self.all_questions / f"{answer_id}.tsv"
 
     def check_free(self, answer_id: str) -> None:
         """See that a new answer can have an id.
@@ -52,11 +72,17 @@ class Project:
                 f"characters long, together {MOST_ID_CHARACTERS} at most. For example: faq/crime"
             )
         group = answer_id.partition("/")[0]
-        groups = sorted(folder.name for folder in self.answers.iterdir() if folder.is_dir())
+        shipped = self.root / "data" / "faq"
+        groups = sorted(folder.name for folder in shipped.iterdir() if folder.is_dir())
         if group not in groups:
             raise CannotEdit(f"There is no group {group!r}. Take one of these: {', '.join(groups)}.")
         if self.answer(answer_id).exists() or self.examples(answer_id).exists():
             raise CannotEdit(f"There is an answer `{answer_id}` already. Choose another name.")
+        if (shipped / f"{answer_id}.yml").exists():
+            raise CannotEdit(
+                f"An answer `{answer_id}` is shipped. Choose another name; or to write your own in its place, copy its "
+                f"file to {self.answer(answer_id)} and change that."
+            )
 
     def check_there(self, answer_id: str) -> None:
         """See that an answer is there, and one that can be moved.
@@ -64,5 +90,7 @@ class Project:
         Raises:
             CannotEdit: it isn't.
         """
+        if self.own and not self.answer(answer_id).exists() and (self.answers_in_use / f"{answer_id}.yml").exists():
+            raise CannotEdit(f"`{answer_id}` is shipped, not your own. To hide it, add it to {self.own / HIDDEN_FILE}.")
         if answer_id == OUT_OF_SCOPE or not self.answer(answer_id).exists():
             raise CannotEdit(f"There is no answer `{answer_id}`. Its id is the path of its file below data/faq/.")

@@ -10,11 +10,6 @@ from bot.content.problems import Location
 from bot.content.yaml_files import shown
 from bot.editing import CannotEdit, Project
 
-_TEXTS = {
-    "data": (".yml", ".md"),
-    "docs": (".md", ".yml"),
-    "tests": (".yml", ".tsv", ".py", ".md"),
-}
 _CODE = {"bot": (".py",), "actions": (".py",), "web": (".js", ".html"), "tools": (".py",)}
 
 
@@ -31,7 +26,8 @@ def refuse_if_code_names(answer_id: str, project: Project) -> None:
     Raises:
         CannotEdit: some does.
     """
-    places = list(places_of(answer_id, _files(project, _CODE)))
+    code = {project.root / folder: endings for folder, endings in _CODE.items()}
+    places = list(places_of(answer_id, _files(code)))
     if places:
         named = ", ".join(map(str, places))
         raise CannotEdit(f"The code relies on `{answer_id}`: {named}. Ask a developer to change that first.")
@@ -40,7 +36,7 @@ def refuse_if_code_names(answer_id: str, project: Project) -> None:
 def replace(old: str, new: str, project: Project) -> list[Path]:
     """Write the new id wherever the old one is named; return the files that changed."""
     pattern, changed = pattern_of(old), []
-    for path in _files(project, _TEXTS):
+    for path in _files(project.texts):
         text = path.read_text(encoding="utf-8")
         after = pattern.sub(lambda found: (found[1] or "") + new, text)
         if after != text:
@@ -51,7 +47,7 @@ def replace(old: str, new: str, project: Project) -> list[Path]:
 
 def left(answer_id: str, project: Project) -> list[Location]:
     """Return where an id is still named."""
-    return list(places_of(answer_id, _files(project, _TEXTS)))
+    return list(places_of(answer_id, _files(project.texts)))
 
 
 def places_of(answer_id: str, files: Iterator[Path]) -> Iterator[Location]:
@@ -63,8 +59,8 @@ def places_of(answer_id: str, files: Iterator[Path]) -> Iterator[Location]:
                 yield Location(shown(path), number, found.start() + 1)
 
 
-def _files(project: Project, kinds: dict[str, tuple[str, ...]]) -> Iterator[Path]:
-    for folder, endings in kinds.items():
-        for path in sorted((project.root / folder).rglob("*")):
+def _files(folders: dict[Path, tuple[str, ...]]) -> Iterator[Path]:
+    for folder, endings in folders.items():
+        for path in sorted(folder.rglob("*")):
             if path.suffix in endings and path.is_file():
                 yield path

@@ -84,7 +84,7 @@ def _refuse_if_danger_leads_to(answer_id: str, project: Project) -> None:
 
 def _drop_test_questions(answer_id: str, project: Project) -> None:
     pattern = mentions.pattern_of(answer_id)
-    for path in sorted((project.root / "tests" / "questions").rglob("*.tsv")):
+    for path in sorted(project.all_questions.rglob("*.tsv")):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not pattern.match(line)]
         if len(kept) < len(lines):

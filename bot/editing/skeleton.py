@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -36,7 +37,11 @@ def begin(answer_id: str, draft: Draft, project: Project) -> list[Path]:
         CannotEdit: the id can't be had.
     """
     project.check_free(answer_id)
-    files = {project.answer(answer_id): _answer(draft), project.examples(answer_id): _examples(answer_id, draft)}
+    schema = os.path.relpath(project.root / "data" / "schemas" / "answer.json", project.answer(answer_id).parent)
+    files = {
+        project.answer(answer_id): _answer(draft, schema),
+        project.examples(answer_id): _examples(answer_id, draft),
+    }
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -54,10 +59,10 @@ def clean(text: str) -> str:
     )
 
 
-def _answer(draft: Draft) -> str:
+def _answer(draft: Draft, schema: str) -> str:
     sources = "".join(f"  - title: {_quoted(one.title)}\n    url: {_quoted(one.url)}\n" for one in draft.sources)
     return (
-        "# yaml-language-server: $schema=../../schemas/answer.json\n"
+        f"# yaml-language-server: $schema={schema}\n"
         f"title: {_quoted(draft.title)}\n"
         f"answer: |\n{_block(draft.text, 2)}"
         f"sources:\n{sources}"

@@ -20,6 +20,7 @@ from bot.content import DATA
 from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.library import library
+from bot.content.own import changes
 from bot.content.reply import Kind, Reply, target_of
 from bot.conversation.assistant import Assistant, Refused, Said
 from bot.conversation.explain import ask
@@ -194,9 +195,7 @@ def _add_routes(app: Sanic, desk: Desk, changes: Changes, asking: Asking) -> Non
 
 def _follow(desk: Desk, tell: Callable[[], None], changed: threading.Event) -> None:
     """Show each change of a file at once; for ever."""
-    from watchfiles import watch
-
-    for _ in watch(DATA, debounce=200, step=50, raise_interrupt=False):
+    for _ in changes(DATA):
         desk.read()
         changed.set()
         tell()

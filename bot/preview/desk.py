@@ -15,6 +15,7 @@ from bot.content import DATA
 from bot.content.answer_files import ANSWERS, PHRASES_FILE, WIDGET_FILE
 from bot.content.answers import MORE, SECTIONS, Address
 from bot.content.library import Library
+from bot.content.own import MARK
 from bot.content.problems import ERROR, Problem
 from bot.content.reply import Reply, Target
 from bot.content.yaml_files import shown, yaml_below
@@ -86,7 +87,10 @@ class Desk:
         return {"id": answer_id, "title": self.title(answer_id), "state": state.value, "found": len(problems)}
 
     def _problems(self, answer_id: str) -> list[Problem]:
-        files = [shown(DATA / folder / f"{answer_id}.yml") for folder in ("faq", "nlu")]
+        files = [
+            shown(DATA / name)
+            for name in (f"faq/{answer_id}.yml", f"nlu/{answer_id}.yml", f"nlu/{answer_id}{MARK}.yml")
+        ]
         found = [*self._library.problems, *self._report.problems, *self._report.warnings]
         return sorted({problem for problem in found if problem.location.file in files})
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.core.lock_store import LockStore
 from rasa.exceptions import ModelNotFound
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -42,6 +43,15 @@ class ActionsInProcess(EndpointConfig):
         return await self._executor.run(json)
 
 
+def load_beside(model: Path, agent: Agent) -> Agent:
+    """Load another model for the conversations that an agent has: both keep them in the same place.
+
+    Raises:
+        ModelUnreadable: the model's file was cut off or changed.
+    """
+    return _loaded(model, forgetting_store(agent), agent.lock_store)
+
+
 def load_agent(model: Path, settings: Settings) -> Agent:
     """Load the trained model.
 
@@ -56,13 +66,12 @@ def load_agent(model: Path, settings: Settings) -> Agent:
     if redis_url:
         check_redis(redis_url)
         client = connect(redis_url)
+    return _loaded(model, _store(settings, client), ForgetfulLockStore(client) if client else None)
+
+
+def _loaded(model: Path, store: ForgettingStore, locks: LockStore | None) -> Agent:
     try:
-        agent = Agent.load(
-            model_path=model,
-            tracker_store=_store(settings, client),
-            lock_store=ForgetfulLockStore(client) if client else None,
-            action_endpoint=ActionsInProcess(),
-        )
+        agent = Agent.load(model_path=model, tracker_store=store, lock_store=locks, action_endpoint=ActionsInProcess())
     except (EOFError, tarfile.TarError, zlib.error, ModelNotFound) as error:
         raise ModelUnreadable(
             f"The model {model} can't be read ({type(error).__name__}). Delete it and try again: that trains a new one."

@@ -43,6 +43,11 @@ class Dialogue:
         forgetting_store(agent)
         self._agent = agent
 
+    def change_to(self, agent: Agent) -> None:
+        """Ask another agent from now on; what the present one is being asked, it still answers."""
+        forgetting_store(agent)
+        self._agent = agent
+
     async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
         """Return the replies to typed words."""
         return await self._ask(UserMessage(_words_of(text), _Caught(), conversation, input_channel=channel))

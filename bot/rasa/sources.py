@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Sequence
 
-from bot.content import ROOT
+from bot.content import place_of
 
 COMPONENTS = (
     "bot/matching/*.py",
@@ -37,8 +37,11 @@ _LIBRARIES = (
 def digest_of(patterns: Sequence[str]) -> str:
     """Return a digest of all files that the patterns find from the root, and of the libraries that matter: hex."""
     digest = hashlib.sha256()
-    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+    found = (
+        (root, path) for pattern in patterns for root in [place_of(pattern)] for path in sorted(root.glob(pattern))
+    )
+    for root, path in found:
+        digest.update(f"{path.relative_to(root)}\0".encode())
         digest.update(path.read_bytes())
     for library in _LIBRARIES:
         digest.update(f"{library}=={importlib.metadata.version(library)}\0".encode())

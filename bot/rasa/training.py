@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.content import ROOT
+from bot.content import DATA, ROOT, place_of
 from bot.rasa.sources import MODEL, digest_of
 
 MODELS = ROOT / "models"
@@ -22,7 +22,7 @@ class TrainingFailed(Exception):
 
 def missing_files() -> list[str]:
     """Return the files that training can't do without and that aren't there."""
-    return [name for name in _NEEDED if not (ROOT / name).exists()]
+    return [name for name in _NEEDED if not (place_of(name) / name).exists()]
 
 
 def current_model() -> Path:
@@ -50,7 +50,7 @@ def train() -> Path:
     result = train_with_rasa(
         domain=str(ROOT / "domain.yml"),
         config=str(ROOT / "config.yml"),
-        training_files=str(ROOT / "data"),
+        training_files=[str(DATA / "nlu"), str(DATA / "rules.yml")],  # Rasa would read all other YAML files too.
         output=str(MODELS),
         fixed_model_name=model.name,
     )

@@ -47,9 +47,10 @@ _CHANNELS_AND_STORES = frozenset({
     "webexteamssdk",  # 1 MB: the channel for Webex.
 })  # fmt: skip
 """Left out always: ours are the only channels and stores."""
+_SQL = "sqlalchemy"
 _NOT_FOR_SERVING = frozenset({
     "matplotlib",  # 7 MB: pictures.
-    "sqlalchemy",  # 11 MB: the training cache, and stores in SQL.
+    _SQL,  # 11 MB: the training cache, stores in SQL, and our counts.
 })  # fmt: skip
 _CONFIG = ROOT / "config.yml"
 
@@ -68,9 +69,9 @@ def leave_out_unused_libraries(config: Path = _CONFIG) -> None:
         sys.meta_path.insert(0, _StandIns(_TENSORFLOW))
 
 
-def leave_out_what_serving_does_without() -> None:
-    """Give stand-ins for what only training and figures need; call it before anything is loaded to serve."""
-    sys.meta_path.insert(0, _StandIns(_NOT_FOR_SERVING))
+def leave_out_what_serving_does_without(counts: bool = False) -> None:
+    """Give stand-ins for what only training, figures and counts need; call it before anything is loaded to serve."""
+    sys.meta_path.insert(0, _StandIns(_NOT_FOR_SERVING - ({_SQL} if counts else set())))
 
 
 def needs_tensorflow(config: Path = _CONFIG) -> bool:

@@ -44,7 +44,7 @@ class Audit:
         return [*own, ROOT / "models", ROOT / ".cache", *(Path(name) for name in SYSTEM_FOLDERS)]
 
 
-@pytest.fixture(scope="module", params=["memory, logs as text", "Redis, logs as JSON"])
+@pytest.fixture(scope="module", params=["memory, logs as text", "Redis, logs as JSON, counts"])
 def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
     folder = tmp_path_factory.mktemp("audit")
     checkout = copy_project(folder / "checkout")
@@ -52,7 +52,7 @@ def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
     for name in ("home", "tmp", "output", "browser"):
         (folder / name).mkdir()
     with_redis = "Redis" in request.param
-    settings = {"REDIS_URL": redis_url, "PSEUDONYM_KEY": new_secret()} if with_redis else {}
+    settings = {"REDIS_URL": redis_url, "PSEUDONYM_KEY": new_secret(), "COUNTS": "on"} if with_redis else {}
     began = time.time()
     telegram = TelegramApi().start()
     server = start_server(
@@ -154,6 +154,41 @@ def test_a_crash_leaves_nothing(audit):
     search.look_in_files("after a crash: files, core dumps", audit.folders, audit.began)
     search.look_in_file("after a crash: standard output and error", audit.server.output)
     nothing_found(search)
+
+
+@pytest.fixture(scope="module")
+def counted(model, tmp_path_factory) -> tuple[Canaries, Path]:
+    """Someone whose questions weren't known, who agreed to pass one on, and the file with what was counted and kept."""
+    folder = tmp_path_factory.mktemp("counted")
+    checkout = copy_project(folder / "checkout")
+    server = start_server(folder / "output.txt", cwd=checkout, COUNTS="on")
+    person = Canaries("counts")
+
+    def offered(text: str) -> tuple[str, dict]:
+        reply = server.ask(text)
+        buttons = [button["answer"] for one in reply["replies"] for button in one["buttons"]]
+        (button,) = [one for one in buttons if one.startswith("pass/")]
+        return reply["conversation"], server.ask(conversation=reply["conversation"], button=button)["replies"][-1]
+
+    offered(f"who won the football cup in {person.not_agreed} last week")
+    offered(f"call me on {person.phone}, who won the football cup")  # Shown, and not agreed to.
+    conversation, shown = offered("my name is Anna Kowalska, who won the football cup last week")
+    server.ask(conversation=conversation, button=shown["buttons"][0]["answer"])
+    person.note("name", "kowalska")
+    person.note("conversation key", conversation)
+    stop_server(server)
+    return person, checkout / "counts.sqlite"
+
+
+def test_of_words_only_what_someone_agreed_to_is_kept(counted):
+    person, file = counted
+    search = Search([person])
+    search.look_in_file("counts and questions that were passed on", file)
+    nothing_found(search)
+
+
+def test_what_someone_agreed_to_is_kept(counted):
+    assert b"my name is [name], who won the football cup last week" in counted[1].read_bytes()
 
 
 @pytest.mark.parametrize(

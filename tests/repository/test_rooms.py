@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "bot.matching",
         "bot.conversation",
     },
+    "bot/reporting": {"bot.reporting", "bot.content", "bot.matching", "bot.privacy"},
     "benchmarks": {
         "benchmarks",
         "bot.cli.loading",

@@ -233,7 +233,7 @@ def test_rasa_refuses_it_without_what_it_requires(kind, required):
 
 @pytest.mark.parametrize("kind", COMPONENTS, ids=lambda kind: kind.__name__)
 def test_its_fingerprint_changes_with_what_it_reads(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    monkeypatch.setattr(sources, "place_of", lambda _: tmp_path)
     before = kind.fingerprint_addon({})
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "entities.yml").write_text("service: {}\n")

@@ -28,7 +28,7 @@ def project(data, tmp_path, monkeypatch) -> Project:
     (tmp_path / "tests/questions/faq/crime.tsv").write_text("faq/crime\tmore burglars?\n")
     (tmp_path / "tests/questions/mixed.tsv").write_text("faq/crime\tcrime?\nfaq/effective\tdoes it work?\n")
     (tmp_path / "tests/test_x.py").write_text('PATH = "data/faq/faq/crime.yml"\n')
-    project = Project(tmp_path)
+    project = Project(tmp_path, None)
     monkeypatch.setattr("bot.editing.Project", lambda: project)
     monkeypatch.chdir(tmp_path)
     return project

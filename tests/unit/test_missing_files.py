@@ -15,7 +15,7 @@ from bot.rasa import training
 
 @pytest.mark.parametrize("name", ["config.yml", "data/danger", "data/conversations", "data/places.yml", "data/nlu"])
 def test_training_misses(monkeypatch, tmp_path, name):
-    monkeypatch.setattr(training, "ROOT", tmp_path)
+    monkeypatch.setattr(training, "place_of", lambda _: tmp_path)
     assert name in training.missing_files()
 
 

@@ -18,7 +18,7 @@ def copied(tmp_path, monkeypatch):
         copy = tmp_path / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    monkeypatch.setattr(sources, "place_of", lambda _: tmp_path)
     return tmp_path
 
 

@@ -1,0 +1,1 @@
+"""What people ask, what fails and what they passed on, for the operator: `bot report`."""
