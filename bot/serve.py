@@ -33,7 +33,7 @@ from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import DangerRules
 from bot.live_examples import LiveExamples
 from bot.metrics import serve_metrics
-from bot.privacy.memory import settle
+from bot.privacy.memory import settle, settle_again
 from bot.privacy.tally import Tally, tally_of
 from bot.rasa.agent import load_agent, load_beside, rules_of
 from bot.rasa.dialogue import Dialogue
@@ -41,6 +41,7 @@ from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
 _SECONDS_BETWEEN_WRITES = 3600
+_SECONDS_TO_BE_IDLE, _SECONDS_TO_LOOK_AGAIN = 0.05, 600
 _MOST_OPEN = 65_536
 """How many connections and files may be open at a time, if the system allows it."""
 _BACKLOG = 100
@@ -96,14 +97,35 @@ def _refuse_if(*problems_of: list[str]) -> None:
 
 
 def _follow_examples(model: Path, app: Sanic, say: Callable[[str], None]) -> None:
-    """Take over example questions that are saved from now on."""
+    """Take over example questions that are saved once the server has started."""
+    dialogue: Dialogue = app.ctx.assistant.dialogue
+    settling: list[asyncio.Task[None]] = []
 
-    def take_over(newer: Path) -> None:
-        agent = load_beside(newer, app.ctx.agent)
-        app.ctx.assistant.dialogue.change_to(agent)
-        app.ctx.agent = agent
+    async def begin(*_: Any) -> None:
+        loop = asyncio.get_running_loop()
 
-    LiveExamples(model, take_over, say).start()
+        def take_over(newer: Path) -> None:
+            app.ctx.agent = load_beside(newer, app.ctx.agent)
+            dialogue.change_to(app.ctx.agent)
+            loop.call_soon_threadsafe(begin_again)
+
+        def begin_again() -> None:
+            for task in settling:
+                task.cancel()
+            settling[:] = [loop.create_task(_stay_settled(app.ctx.assistant))]
+
+        LiveExamples(model, take_over, say).start()
+
+    app.register_listener(begin, "after_server_start")
+
+
+async def _stay_settled(assistant: Assistant) -> None:
+    """Free a model that was replaced; and look again now and then, for what people were saying just then."""
+    while True:
+        while not assistant.is_idle:
+            await asyncio.sleep(_SECONDS_TO_BE_IDLE)
+        settle_again()
+        await asyncio.sleep(_SECONDS_TO_LOOK_AGAIN)
 
 
 def make_app(

@@ -159,8 +159,12 @@ class Assistant:
         self._being_screened = FairQueue(at_work=1)
         self._being_answered = FairQueue(most_waiting)
         self._conversations: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._seconds = seconds
-        self._learning = learning
+        self._seconds, self._learning, self._messages = seconds, learning, 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is being answered or waits."""
+        return self._messages == 0
 
     def danger_in(self, text: str) -> Address | None:
         """Return the urgent answer that a text needs, as far as the rules can tell."""
@@ -181,6 +185,13 @@ class Assistant:
             Refused: nobody is in danger as far as the rules or the button can tell, and the message is empty, too long
                 or too much, or answering it failed.
         """
+        self._messages += 1
+        try:
+            return await self._replies(said)
+        finally:
+            self._messages -= 1
+
+    async def _replies(self, said: Said) -> list[Reply]:
         text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
         if not text and said.button is None:
             raise Refused(Reason.EMPTY)

@@ -38,6 +38,15 @@ def settle() -> None:
     gc.freeze()
 
 
+def settle_again() -> None:
+    """Call once something large has taken the place of what was there at `settle`, and nobody is being answered.
+
+    What people are saying at the time may stay until the next call, so go on calling it.
+    """
+    gc.unfreeze()
+    settle()
+
+
 def collect_soon() -> None:
     """Free what is forgotten but still holds on to itself in circles; many calls make one collection."""
     global _collecting

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 import time
 
 import pytest
 
+from bot.evaluation.labelled import read_questions
+from bot.measured import Figures, kept
+from bot.rasa import sources
 from bot.rasa.agent import load_beside
 from bot.rasa.dialogue import Dialogue
+from tests.support import ROOT
+from tests.support.server import copy_project, start_server, stop_server
+from tests.support.telegram_api import eventually
 
 MOST_HELD = 0.2
 """Seconds that a reply may be held up."""
@@ -45,3 +52,44 @@ def test_the_conversation_goes_on(swapped):
 @pytest.mark.alone
 def test_no_reply_is_held_up(swapped):
     assert swapped[1] <= MOST_HELD
+
+
+EXAMPLES = "data/nlu/faq/crime.yml"
+EDITED = "    - does the newsagent mind the needle van outside\n"
+
+
+@pytest.fixture(scope="module")
+def saved(model, tmp_path_factory):
+    """A server, and what it answers after an example was saved. The model for that example is there, and measured."""
+    folder = tmp_path_factory.mktemp("saved")
+    checkout = copy_project(folder / "checkout")
+    for name in ("models", ".cache"):
+        (checkout / name).unlink()
+        (checkout / name).mkdir()
+    (checkout / ".cache/encoder").symlink_to(ROOT / ".cache/encoder")
+    shutil.rmtree(checkout / "tests/questions")
+    (checkout / "tests/questions/faq").mkdir(parents=True)
+    shutil.copy(ROOT / "tests/questions/faq/crime.tsv", checkout / "tests/questions/faq")
+    before = (checkout / EXAMPLES).read_text()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sources, "place_of", lambda name: checkout)
+        for text in (before + EDITED, before):  # The last is what the server begins with.
+            (checkout / EXAMPLES).write_text(text)
+            twin = checkout / f"models/assistant-{sources.digest_of(sources.MODEL)[:16]}.tar.gz"
+            twin.symlink_to(model)
+            figures = dict.fromkeys(("all", "own", "urgent"), Figures(1, 1))
+            kept(twin, read_questions([checkout / "tests/questions"]), checkout / ".cache/measured").write(figures)
+    server = start_server(folder / "output.txt", cwd=checkout, LIVE_EXAMPLES="on")
+    conversation = server.ask("what is drug checking?")["conversation"]
+    (checkout / EXAMPLES).write_text(before + EDITED)
+    eventually(lambda: "in use" in server.output.read_text(), seconds=240)
+    yield server.output.read_text(), server.ask("is it legal?", conversation)
+    stop_server(server)
+
+
+def test_examples_that_are_saved_come_into_use(saved):
+    assert "The new example questions are in use" in saved[0]
+
+
+def test_a_conversation_goes_on_with_the_new_model(saved):
+    assert saved[1]["replies"][0]["answer"] == "service/drug_checking#law"
