@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import os
 import secrets
 import time
 from collections import Counter
@@ -100,6 +101,13 @@ class Farm:
     checkout: Path
     folder: Path
     settings: dict[str, str]
+
+    def processor_seconds(self) -> float:
+        """Return the time of a processor that the assistants have had."""
+        stats = [
+            Path(f"/proc/{one.process.pid}/stat").read_text().rpartition(")")[2].split() for one in self.assistants
+        ]
+        return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")
 
     def kill(self, number: int) -> None:
         """End an assistant without a word, whatever it is at work on."""
