@@ -11,6 +11,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockStore
+from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -66,7 +67,7 @@ def load_agent(model: Path, settings: Settings) -> Agent:
     Raises:
         RedisKeeps: Redis is asked for, but can't be used.
         NeverForgets: conversations would not be forgotten.
-        ModelUnreadable: the model's file was cut off or changed.
+        ModelUnreadable: the model's file was cut off or changed, or is of another version.
     """
     fixes.apply()
     share_key(settings.pseudonym_key.get_secret_value() or None)
@@ -83,6 +84,10 @@ def _loaded(model: Path, store: ForgettingStore, locks: LockStore | None) -> Age
     except (EOFError, tarfile.TarError, zlib.error, ModelNotFound) as error:
         raise ModelUnreadable(
             f"The model {model} can't be read ({type(error).__name__}). Delete it and try again: that trains a new one."
+        ) from error
+    except GraphComponentException as error:
+        raise ModelUnreadable(
+            f"The model {model} is of another version of the assistant. Train it with this one: python -m bot train"
         ) from error
     forgetting_store(agent)
     return agent

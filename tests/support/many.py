@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import os
 import secrets
 import time
 from collections import Counter
@@ -26,8 +27,8 @@ TOPICS = {
     "service/needle_syringe_programmes": "what is a needle exchange?",
     "service/drug_consumption_rooms": "what is a drug consumption room?",
 }
-FOLLOW_UPS = {"law": "is it legal?", "cost": "how much does it cost?", "find": "where can i find one?"}
-"""What each person asks about their own topic without naming it, and the section that answers."""
+FOLLOW_UPS = ("is it legal?", "how much does it cost?", "where can i find one?")
+"""What each person asks about their own topic without naming it."""
 TRIES = 6
 SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_TO_BE_NORMAL = 60
@@ -41,9 +42,9 @@ class Sent:
     seconds: float
     tries: int
     status: int
-    is_follow_up: bool = False
-    kept_topic: bool = False
-    of_another: bool = False
+    is_follow_up: bool
+    kept_topic: bool
+    of_another: bool
 
 
 @dataclass
@@ -101,6 +102,13 @@ class Farm:
     folder: Path
     settings: dict[str, str]
 
+    def processor_seconds(self) -> float:
+        """Return the time of a processor that the assistants have had."""
+        stats = [
+            Path(f"/proc/{one.process.pid}/stat").read_text().rpartition(")")[2].split() for one in self.assistants
+        ]
+        return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")
+
     def kill(self, number: int) -> None:
         """End an assistant without a word, whatever it is at work on."""
         self.assistants[number].process.kill()
@@ -155,13 +163,13 @@ class People:
     async def person(self, number: int) -> None:
         for topic, question in itertools.islice(itertools.cycle(TOPICS.items()), number, None):
             conversation = await self.say(question, topic)
-            for section, follow_up in FOLLOW_UPS.items():
+            for follow_up in FOLLOW_UPS:
                 if self.over:
                     return
                 await asyncio.sleep(self.seconds_to_think)
-                await self.say(follow_up, topic, section, conversation)
+                await self.say(follow_up, topic, conversation)
 
-    async def say(self, text: str, topic: str, section: str = "", conversation: str | None = None) -> str | None:
+    async def say(self, text: str, topic: str, conversation: str | None = None) -> str | None:
         """Send a message as the page does, again if no reply comes; note what came of it, and return the conversation."""
         begin, body = time.monotonic(), {"text": text, "id": secrets.token_hex(16), "conversation": conversation}
         status, reply, tries = 0, {}, 0
@@ -174,13 +182,15 @@ class People:
             if status == 0:
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)
         answer, key = (reply.get("replies") or [{}])[0].get("answer") or "", reply.get("conversation")
-        other = any(answer.startswith(one) for one in TOPICS if one != topic)
+        is_follow_up = conversation is not None
+        of_another = any(answer.startswith(one) for one in TOPICS if one != topic) or (
+            is_follow_up and key != conversation
+        )
+        kept = is_follow_up and answer.startswith(topic)
+        now = time.monotonic()
         self.figures.sent.append(
-            Sent(
-                time.monotonic(), time.monotonic() - begin, tries, status, bool(section),
-                bool(section) and answer == f"{topic}#{section}", other or bool(conversation and key and key != conversation),
-            )
-        )  # fmt: skip
+            Sent(now, now - begin, tries, status, is_follow_up, kept, of_another and status == 200)
+        )
         return key or conversation
 
     async def until_normal(self) -> float:
@@ -190,7 +200,7 @@ class People:
             assert time.monotonic() - begin < SECONDS_TO_BE_NORMAL
             probe = People(self.url, self.session, 0)
             key = await probe.say(TOPICS["service/drug_checking"], "service/drug_checking")
-            await probe.say(FOLLOW_UPS["law"], "service/drug_checking", "law", key)
+            await probe.say(FOLLOW_UPS[0], "service/drug_checking", key)
             good = good + 1 if probe.figures.kept else 0
         return time.monotonic() - begin
 

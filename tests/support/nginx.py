@@ -61,7 +61,7 @@ def in_front_of(ports: Sequence[int], folder: Path, *samples: str) -> Iterator[s
     )
     asked = "\n".join(f"    server 127.0.0.1:{one} max_fails=1 fail_timeout=2s;" for one in ports)
     text = re.sub(r"\n    server 127\.0\.0\.1:5005.*", f"\n{asked}", text)
-    sample.write_text(text.replace("rate=5r/s", "rate=10000r/s"))
+    sample.write_text(text.replace("rate=20r/s", "rate=10000r/s"))
     process = subprocess.Popen([PROGRAM or "nginx", "-p", folder, "-c", main], stderr=(folder / "errors").open("wb"))
     try:
         wait_until_it_listens(port, process)

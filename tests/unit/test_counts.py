@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from bot.content.reply import Kind, Reply
 from bot.conversation.assistant import Refused, Said
 from bot.conversation.counts import BOUNDS, SECONDS_SHOWN, CountingAssistant, Counts
+from bot.metrics import serve_metrics
+from tests.support.server import free_port
 
 
 class Clock:
@@ -58,6 +61,15 @@ def test_each_bound_counts_what_took_at_most_as_long(counts):
     count(counts, 10, seconds=60)
     shown = dict(zip((*BOUNDS, "more"), counts.shown()["chat", "urgent"], strict=True))
     assert (shown[0.02], shown[0.05], shown[20.0], shown["more"]) == (0, 10, 10, 20)
+
+
+def test_prometheus_gets_the_counts_and_what_the_process_takes(counts):
+    count(counts, 10)
+    port = free_port()
+    serve_metrics(counts, "127.0.0.1", port)
+    shown = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert 'assistant_messages_total{decision="urgent",door="chat"} 10.0' in shown
+    assert "process_resident_memory_bytes" in shown
 
 
 class Dialogue:
