@@ -27,6 +27,8 @@ from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import danger_rules
+from bot.languages.learning import learned_file
+from bot.languages.listening import Listener
 from bot.privacy.memory import settle
 from bot.rasa.agent import load_agent
 from bot.rasa.dialogue import Dialogue
@@ -94,6 +96,7 @@ def make_assistant(agent: Agent, settings: Settings) -> Assistant:
         Dialogue(agent),
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
+        listener=Listener(learned_file()),
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,
