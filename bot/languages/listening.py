@@ -84,7 +84,7 @@ class Listener:
                 danger, encoder = self._danger, self._encoder
             return danger.verdict(encoder.encode(text), language)
         except (WeightsUnavailable, OSError) as failure:
-            logger.error("Danger can't be recognised in other languages (%s).", failure)
+            logger.error("Danger can't be recognised in other languages (%s).", type(failure).__name__)
             return None
 
     @functools.cached_property
