@@ -12,9 +12,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, last_said
+from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, language_of, last_said
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
 from bot.content.composing import led_by, offer, reply_of, urgent_note
+from bot.content.languages import ENGLISH, speaking, spoken
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
 from bot.danger.directory import directory
@@ -33,10 +34,14 @@ class ReplyAction(Action, ABC):
         """Return what to say."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say it, and remember what the conversation is on."""
+        """Say it in the language of the conversation, and remember what the conversation is on."""
+        with speaking(language_of(tracker)):
+            return self._run(dispatcher, tracker)
+
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         turn = Turn.of(tracker)
         reply = self.reply(turn)
-        replies = _with_what_else(turn, reply)
+        replies = [_in_language(one) for one in _with_what_else(turn, reply)]
         for one in replies:
             is_again = _as_text(one) == last_said(tracker) and not turn.picked
             _say(dispatcher, _other_words(one, turn.country) if is_again else one)
@@ -69,6 +74,15 @@ def _with_what_else(turn: Turn, reply: Reply) -> list[Reply]:
     return replies
 
 
+def _in_language(reply: Reply) -> Reply:
+    """Return a reply that says which language it is in, and says so in words if that isn't the person's own."""
+    if spoken() == ENGLISH:
+        return reply
+    if reply.answer and not library().speaks_of(reply.answer.answer_id):
+        return dataclasses.replace(reply, text=f"{library().phrases['not_translated']}\n\n{reply.text}")
+    return dataclasses.replace(reply, language=spoken())
+
+
 def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
     if address.group == URGENT_GROUP:
@@ -92,6 +106,8 @@ def _other_words(reply: Reply, country: str | None) -> Reply:
     """Return what to say instead of the very same words once more."""
     if reply.is_urgent:
         return urgent_again(reply, country)
+    if spoken() != ENGLISH:
+        return reply  # Better the same words once more than others in English.
     phrase = "again" if reply.kind is Kind.ANSWER else "again_lost"
     return dataclasses.replace(reply, text=library().phrases[phrase])
 

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.content.answers import MORE, OF_HARM_REDUCTION, SECTION_GROUP, URGENT_GROUP, Address
+from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY
 from bot.content.library import library
 from bot.content.reply import InCountry, Target, target_of
 
@@ -35,6 +36,7 @@ class Turn:
         also: what else the message asks for.
         nearly: answers that the message may ask for almost as likely as for the likeliest.
         passage: which paragraph of the likeliest answer's `more` it is about, counted from 0.
+        asks_for_language: whether the message only asks to be answered in the language that is being spoken.
     """
 
     intent: str
@@ -50,6 +52,7 @@ class Turn:
     also: tuple[Address, ...] = ()
     nearly: tuple[Address, ...] = ()
     passage: int | None = None
+    asks_for_language: bool = False
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -74,6 +77,7 @@ class Turn:
             tuple(map(Address.parse, tracker.get_latest_entity_values("also"))),
             _nearly(ranking),
             int(passage) if passage else None,
+            bool((message.get("metadata") or {}).get(ASKED_KEY)),
         )
 
     @property
@@ -112,6 +116,11 @@ class Turn:
             if section == "what" and library()[topic].more:
                 return Address(topic, MORE)
         return OF_HARM_REDUCTION.get(section)
+
+
+def language_of(tracker: Tracker) -> str:
+    """Return the code of the language that a message is to be answered in (bot/rasa/dialogue.py)."""
+    return str((tracker.latest_message.get("metadata") or {}).get(LANGUAGE_KEY) or ENGLISH)
 
 
 def last_said(tracker: Tracker) -> str | None:

@@ -42,7 +42,7 @@ class ActionFallback(ReplyAction):
 
 
 class ActionEnglishOnly(ReplyAction):
-    """Says that it understands English only, so far."""
+    """Says that it can't answer this in the person's language, so far; or that it goes on in the one they asked for."""
 
     def name(self) -> str:
         """Return the name that domain.yml and data/rules.yml use."""
@@ -50,6 +50,8 @@ class ActionEnglishOnly(ReplyAction):
 
     def reply(self, turn: Turn) -> Reply:
         """Say so, and what to do in danger."""
+        if turn.asks_for_language:
+            return Reply(Kind.ANSWER, library().phrases["changed"], tuple(offer(library(), (OVERDOSE, CRISIS))))
         if turn.still_in_danger:
             return still_here(turn.still_in_danger, turn.country)
         return Reply(Kind.FALLBACK, library().phrases["english_only"], tuple(offer(library(), (OVERDOSE, CRISIS))))

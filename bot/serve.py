@@ -31,6 +31,8 @@ from bot.conversation.limits import Limits
 from bot.conversation.notice import Notice
 from bot.danger.directory import DIRECTORY_FILE, read_directory
 from bot.danger.rules import DangerRules
+from bot.languages.learning import learned_file
+from bot.languages.listening import Listener
 from bot.live_examples import LiveExamples
 from bot.metrics import serve_metrics
 from bot.privacy.memory import settle, settle_again
@@ -172,6 +174,7 @@ def make_assistant(agent: Agent, settings: Settings, counts: Counts, tally: Tall
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
         rules_of(agent),
+        listener=Listener(learned_file()),
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,

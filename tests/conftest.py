@@ -59,9 +59,10 @@ def pytest_xdist_setupnodes() -> None:
 
 def trained_model() -> Path:
     """Return the model for the present data, trained now if there is none; end all if that fails."""
+    from bot.languages.learning import learned_file
     from bot.rasa.training import current_model
 
-    if not current_model().exists() and (done := run_bot("train")).returncode:
+    if not (current_model().exists() and learned_file().exists()) and (done := run_bot("train")).returncode:
         pytest.exit(f"The model could not be trained.\n{done.stderr}", returncode=1)
     return current_model()
 

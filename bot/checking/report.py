@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from bot.checking import answers, conversations, danger, examples, names
+from bot.checking import answers, conversations, danger, examples, names, translations
 from bot.checking.claims import Claims, warnings
 from bot.checking.review import notes
 from bot.checking.wording import Wording
@@ -19,7 +19,7 @@ from bot.content.own import hidden_ids, lay_over, relocated
 from bot.content.problems import ERROR, BrokenFile, Location, Problem
 from bot.content.schema import read_as
 from bot.content.yaml_files import Document, shown
-from bot.danger.directory import read_directory
+from bot.danger.directory import dialled, read_directory
 
 _Read = TypeVar("_Read")
 
@@ -53,9 +53,10 @@ def check(data: Path = DATA, questions: Path = QUESTIONS) -> Report:
     if files:
         report.problems += examples.unanswered(questions, files)
     _collected(report.problems, lambda: read_as("places", data / "places.yml"))
-    _collected(report.problems, lambda: report.problems.extend(read_directory(data / "directory.yml")[1]))
+    report.problems += _problems_of_places(data, files)
     report.answers = sum(file.answer is not None for file in files)
     report.notes = list(notes(file.answer for file in files if file.answer))
+    report.notes += translations.said_unchecked(data / "languages")
     found, report.problems = [*report.problems, *_warnings(files, named)], []
     report.add(map(relocated, found))
     return report
@@ -89,6 +90,15 @@ def _problems_of_answers(data: Path, files: list[AnswerFile], problems: list[Pro
         yield from file.problems
         if file.answer and file.document:
             yield from answers.problems(file.answer, file.document, files, wording)
+
+
+def _problems_of_places(data: Path, files: list[AnswerFile]) -> list[Problem]:
+    """Return what is wrong with the numbers by country, and with the languages, which name some of them."""
+    problems: list[Problem] = []
+    directory = _collected(problems, lambda: read_directory(data / "directory.yml"))
+    countries, broken = directory or ({}, [])
+    phrases = _collected([], lambda: read_phrases(data / "faq"))
+    return [*problems, *broken, *translations.problems(data / "languages", files, phrases, dialled(countries.values()))]
 
 
 def _starters_without_answer(widget: Document | None, files: list[AnswerFile]) -> Iterator[Problem]:

@@ -28,7 +28,19 @@ def settings() -> Settings:
 
 
 def trained_model() -> Path:
-    """Return the model for the present data, training it if there is none yet."""
+    """Return the model for the present data, training it if there is none yet, and learning other languages beside."""
+    model = _trained_model()
+    from bot.languages.e5 import WeightsUnavailable
+    from bot.languages.learning import learn, learned_file
+
+    if not learned_file().exists():
+        print("The data on other languages is new: learning it, some minutes the first time …", file=sys.stderr)
+        with failing_on(WeightsUnavailable):
+            learn()
+    return model
+
+
+def _trained_model() -> Path:
     from bot.rasa.training import TrainingFailed, current_model, missing_files, train
 
     missing = missing_files()
@@ -76,6 +88,8 @@ def assistant() -> Assistant:
 def assistant_with(model: Path, chosen: Settings) -> Assistant:
     """Load the assistant with a model, whatever it was trained on."""
     from bot.conversation.assistant import Assistant
+    from bot.languages.learning import learned_file
+    from bot.languages.listening import Listener
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.rasa.agent import ModelUnreadable, load_agent, rules_of
@@ -84,5 +98,9 @@ def assistant_with(model: Path, chosen: Settings) -> Assistant:
     with failing_on(ModelUnreadable, RedisKeeps, NeverForgets):
         agent = load_agent(model, chosen)
     return Assistant(
-        Dialogue(agent), danger=rules_of(agent), human_contact=chosen.human_contact, most_characters=sys.maxsize
+        Dialogue(agent),
+        danger=rules_of(agent),
+        listener=Listener(learned_file()),
+        human_contact=chosen.human_contact,
+        most_characters=sys.maxsize,
     )

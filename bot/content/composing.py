@@ -56,8 +56,12 @@ def urgent_note(answers: Library, address: Address) -> str:
 
 
 def offer(answers: Library, addresses: Iterable[Address]) -> Iterator[Button]:
-    """Yield a button for each of the answers that there are."""
-    return (Button(answers.title(address), address) for address in addresses if answers.has(address))
+    """Yield a button for each of the answers that there are in the language that is being spoken."""
+    return (
+        Button(answers.title(address), address)
+        for address in addresses
+        if answers.has(address) and answers.speaks_of(address.answer_id)
+    )
 
 
 def _next_buttons(answers: Library, answer: Answer, part: str | None) -> Iterator[Button]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import logging
 import threading
@@ -10,21 +11,31 @@ from pathlib import Path
 
 from bot.content.answer_files import ANSWERS, read_answers, read_phrases
 from bot.content.answers import MORE, Address, Answer
+from bot.content.languages import ENGLISH, LANGUAGES, spoken
 from bot.content.own import changes, hidden_ids
 from bot.content.problems import BrokenFile, Location, Problem
+from bot.content.translations import read_translated_phrases, read_translations
 from bot.content.yaml_files import shown
 
 logger = logging.getLogger(__name__)
 
 
 class Library:
-    """All answers and phrases. A file that breaks keeps its last good version in use."""
+    """All answers and phrases. A file that breaks keeps its last good version in use.
 
-    def __init__(self, folder: Path = ANSWERS) -> None:
+    Args:
+        folder: where the answers are.
+        translations: where their translations are; a folder for each language.
+    """
+
+    def __init__(self, folder: Path = ANSWERS, translations: Path = LANGUAGES) -> None:
         self.folder = folder
         self.phrases: dict[str, str] = {}
         self._answers: dict[str, Answer] = {}
         self._watched = False
+        self._translations = translations
+        self._translated: frozenset[str] | None = None
+        self._by_language: dict[str, Library] = {}
         self.problems: list[Problem] = self.reload()
 
     def __getitem__(self, answer_id: str) -> Answer:
@@ -59,6 +70,31 @@ class Library:
         part = self.phrases["more" if address.part == MORE else f"section_{address.part}"]
         return f"{title}: {part.lower()}"
 
+    def in_language(self, language: str) -> Library:
+        """Return the same in a language, read when it is first spoken. What isn't translated is in English."""
+        if language == ENGLISH:
+            return self
+        if language not in self._by_language:
+            self._by_language[language] = self._spoken_in(self._translations / language)
+        return self._by_language[language]
+
+    def speaks_of(self, answer_id: str) -> bool:
+        """Tell whether an answer is there in this language."""
+        return answer_id in (self._answers if self._translated is None else self._translated)
+
+    def _spoken_in(self, folder: Path) -> Library:
+        translated = {
+            one.id: one.of(self[one.id]) for one in read_translations(folder) if one.document and one.id in self
+        }
+        try:
+            phrases = read_translated_phrases(folder).data["phrases"]
+        except BrokenFile:
+            phrases = {}
+        there = copy.copy(self)
+        there.phrases, there._answers = {**self.phrases, **phrases}, {**self._answers, **translated}
+        there._translated = frozenset(translated)
+        return there
+
     def reload(self) -> list[Problem]:
         """Read all files again; return what is wrong with those that can't be used.
 
@@ -80,7 +116,7 @@ class Library:
             phrases = read_phrases(self.folder).data
         except BrokenFile as broken:
             problems += broken.problems
-        self._answers, self.phrases = answers, phrases
+        self._answers, self.phrases, self._by_language = answers, phrases, {}
         return problems
 
     def watch(self) -> None:
@@ -90,7 +126,7 @@ class Library:
             threading.Thread(target=self._watch, name="answers", daemon=True).start()
 
     def _watch(self) -> None:
-        for _ in changes(self.folder):
+        for _ in changes(*(folder for folder in (self.folder, self._translations) if folder.exists())):
             try:
                 before, self.problems = self.problems, self.reload()
             except Exception as failure:  # noqa: BLE001  Whatever a file holds, the next edit must be seen again.
@@ -104,7 +140,14 @@ class Library:
                 logger.warning("All answers are in order again.")
 
 
-@functools.cache
 def library() -> Library:
-    """Return the answers in use by this process, read once. A server also calls `watch`, to keep up with edits."""
+    """Return the answers in use by this process, in the language that is being spoken.
+
+    They are read once. A server also calls `watch`, to keep up with edits.
+    """
+    return _in_english().in_language(spoken())
+
+
+@functools.cache
+def _in_english() -> Library:
     return Library()

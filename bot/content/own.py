@@ -88,13 +88,13 @@ def relocated(problem: Problem) -> Problem:
     return Problem(Location(shown(content.OWN / name)), problem.message, problem.level)
 
 
-def changes(folder: Path) -> Iterator[None]:
-    """Yield whenever a file below a folder was saved, or one of the organisation's that lies over it; for ever."""
+def changes(*folders: Path) -> Iterator[None]:
+    """Yield whenever a file below the folders was saved, or one of the organisation's that lies over it; for ever."""
     from watchfiles import watch
 
-    watched = [folder]
-    if content.OWN and folder.is_relative_to(content.DATA):
-        watched = [content.SHIPPED / folder.relative_to(content.DATA), content.OWN]
+    watched = [*folders]
+    if content.OWN and folders[0].is_relative_to(content.DATA):
+        watched = [*(content.SHIPPED / folder.relative_to(content.DATA) for folder in folders), content.OWN]
     for _ in watch(*watched, debounce=100, step=50, rust_timeout=1000, yield_on_timeout=False, raise_interrupt=False):
         lay_over()
         yield

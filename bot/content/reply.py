@@ -108,6 +108,7 @@ class Reply:
         sources: where it comes from, without the sections that each backs.
         checked_on: the day on which the answer, or what is said for a country, was last checked, YYYY-MM-DD.
         checks: whether it also asks if someone is in danger.
+        language: the code of the language that it is in, if that isn't English.
     """
 
     kind: Kind
@@ -117,6 +118,7 @@ class Reply:
     sources: tuple[Source, ...] = ()
     checked_on: str = ""
     checks: bool = False
+    language: str = ""
 
     @property
     def is_urgent(self) -> bool:
@@ -137,6 +139,8 @@ class Reply:
             data["checked_on"] = self.checked_on
         if self.checks:
             data["danger"] = "check"
+        if self.language:
+            data["language"] = self.language
         return data
 
     @classmethod
@@ -150,6 +154,7 @@ class Reply:
             tuple(Source(source["title"], source["url"]) for source in data.get("sources", ())),
             data.get("checked_on", ""),
             data.get("danger") == "check",
+            data.get("language", ""),
         )
 
 

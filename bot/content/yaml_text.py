@@ -25,8 +25,9 @@ _DEEPEST = 30
 """How far lists and keys may stand in one another. Whoever walks through a thousand of them runs out of memory."""
 _MERGE_MARK = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 INVISIBLE = re.compile(
-    r"[\u00a0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200c\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0]"
+    r"[\u00a0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0]"
     r"|\u200d(?![^\w\s])"  # What joins two emojis stays.
+    r"|(?<![\u0600-\u06ff])\u200c"  # Persian needs it inside of words.
 )
 """Letters that nobody sees, and spaces that are none."""
 _COMMENT = re.compile(r"[ \t]+(#.*)")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import re
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from weakref import WeakValueDictionary
 
 from bot.content.answers import URGENT_GROUP, Address
 from bot.content.composing import with_contact
+from bot.content.languages import ENGLISH, speaking
 from bot.content.library import library
 from bot.content.reply import Choice, InCountry, Kind, Passing, Rated, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
@@ -26,6 +28,7 @@ from bot.conversation.notice import Notice
 from bot.conversation.queue import FairQueue, Full
 from bot.danger.rules import DangerRules, danger_rules
 from bot.danger.urgent import urgent_reply
+from bot.languages.listening import Heard, Listener
 
 SECONDS_FOR_A_REPLY = 20.0
 MOST_SCREENED_CHARACTERS = 4096
@@ -104,6 +107,12 @@ class Conversing(Protocol):
     async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
         """Return the replies to typed words."""
 
+    async def say_abroad(self, conversation: str, channel: str, text: str, heard: Heard) -> list[Reply]:
+        """Return the replies to words in another language, or that ask for one."""
+
+    async def language_of(self, conversation: str) -> str:
+        """Return the code of the language that a conversation is in."""
+
     async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
         """Return the replies to a button."""
 
@@ -131,6 +140,7 @@ class Assistant:
         limits: how much may be asked.
         notice: says when someone need be told that names aren't needed; None never does.
         danger: the rules for danger; those of data/danger if None.
+        listener: hears languages other than English; without one, everything is taken for English.
         most_waiting: how many messages are answered or wait at a time.
         human_contact: where people reach those who run the service; shown to whoever asks for a person.
         most_characters: how long a message may be.
@@ -144,6 +154,7 @@ class Assistant:
         limits: Limits | None = None,
         notice: Notice | None = None,
         danger: DangerRules | None = None,
+        listener: Listener | None = None,
         most_waiting: int = 50,
         human_contact: str = "",
         most_characters: int = 1000,
@@ -156,6 +167,7 @@ class Assistant:
         self._limits = limits or Limits()
         self._notice = notice
         self._danger = danger or danger_rules()
+        self._listener = listener
         self._being_screened = FairQueue(at_work=1)
         self._being_answered = FairQueue(most_waiting)
         self._conversations: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -198,14 +210,18 @@ class Assistant:
         if isinstance(said.target, Rated | Passing):
             return [await self._learned(said, said.target)]
         async with self._being_screened.turn(sender(said.conversation, said.address)):
-            danger = (self.danger_in(text) if text else None) or _urgent_answer(said.target)
+            heard = await self._hear(said.conversation, text)
+            in_english = self.danger_in(text) if text and heard.language == ENGLISH else None
+            danger = heard.urgent or in_english or _urgent_answer(said.target)
         try:
-            replies = await self._answered(said, text, danger)
+            replies = await self._answered(said, text, danger, heard)
         except Refused as refused:
             if danger is None:
                 raise
             logger.error("An urgent message still got the urgent answer (%s).", type(refused).__name__)
-            return [urgent_reply(danger)]
+            with speaking(heard.language):
+                language = "" if heard.language == ENGLISH else heard.language
+                return [dataclasses.replace(urgent_reply(danger), language=language)]
         if self._human_contact:
             replies = [
                 with_contact(library(), reply, self._human_contact) if reply.answer == _HUMAN else reply
@@ -225,6 +241,13 @@ class Assistant:
         if isinstance(target, Rated):
             return self._learning.rate(said.channel, target)
         return await self._learning.pass_on(target, await self.dialogue.words_of(said.conversation))
+
+    async def _hear(self, conversation: str, text: str) -> Heard:
+        """Return what a typed message is heard to be; that is in another thread, since it takes some milliseconds."""
+        if self._listener is None or not text:
+            return Heard()
+        before = await self.dialogue.language_of(conversation)
+        return await asyncio.to_thread(self._listener.hear, text, before)
 
     async def was_said(self, conversation: str, text: str) -> bool:
         """Return whether these words are among those that are kept of a conversation."""
@@ -246,11 +269,11 @@ class Assistant:
         due = self._notice and await self._notice.is_due(conversation, text)
         return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
 
-    async def _answered(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+    async def _answered(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
         is_urgent = danger is not None or _is_urgent_button(said.target)
         self._admit(said, text, is_urgent)
         try:
-            replies = await asyncio.wait_for(self._in_turn(said, text, danger, is_urgent), self._seconds)
+            replies = await asyncio.wait_for(self._in_turn(said, text, danger, heard), self._seconds)
         except Full:
             raise Refused(Reason.BUSY) from None
         except asyncio.TimeoutError:
@@ -262,18 +285,21 @@ class Assistant:
             raise Refused(Reason.NO_REPLY)
         return replies
 
-    async def _in_turn(self, said: Said, text: str, danger: Address | None, is_urgent: bool) -> list[Reply]:
+    async def _in_turn(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
         """Ask once it is this message's turn, fairly among senders, and after those of the same conversation."""
+        is_urgent = danger is not None or _is_urgent_button(said.target)
         async with (
             self._being_answered.turn(sender(said.conversation, said.address), is_urgent),
             # Rasa's own lock looks only once a second whether it is free (rasa/core/lock_store.py LockStore.lock).
             self._conversations.setdefault(said.conversation, asyncio.Lock()),
         ):
-            return await self._ask(said, text, danger)
+            return await self._ask(said, text, danger, heard)
 
-    async def _ask(self, said: Said, text: str, danger: Address | None) -> list[Reply]:
+    async def _ask(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
         if said.button is not None:
             return await self.dialogue.press(said.conversation, said.channel, said.button)
+        if heard.language != ENGLISH or heard.asks_for_language:
+            return await self.dialogue.say_abroad(said.conversation, said.channel, text, heard)
         if danger and len(text) > self.most_characters:
             # Understanding takes time by length and holds up everyone, so the rules' word has to do.
             return await self.dialogue.press(said.conversation, said.channel, danger)

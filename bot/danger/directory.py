@@ -79,6 +79,14 @@ def _with_links(contact: str) -> str:
     return _CALLED.sub(link, contact)
 
 
+def dialled(countries: Iterable[Country]) -> set[str]:
+    """Return all numbers that can be called or written to, digits only."""
+    called = [
+        match["number"] for country in countries for line in country.crisis for match in _CALLED.finditer(line.contact)
+    ]
+    return {re.sub("[^0-9]", "", number) for number in (*called, *(country.emergency for country in countries))}
+
+
 def read_directory(file: Path) -> tuple[dict[str, Country], list[Problem]]:
     """Read the countries, by id, in the order of the file. A broken entry is left out; the second result says why.
 

@@ -9,10 +9,13 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
+from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY
 from bot.content.reply import Reply, Target
+from bot.danger.verdict import Level
+from bot.languages.listening import Heard
 from bot.privacy.store import forget_conversation, forgetting_store
 
-_PICK_INTENT = "pick"
+_PICK_INTENT, _URGENT_INTENT, _NOT_ENGLISH_INTENT = "pick", "urgent", "not_english"
 _LEADING_SLASHES = re.compile(r"^[/\s]+")
 
 
@@ -52,15 +55,30 @@ class Dialogue:
         """Return the replies to typed words."""
         return await self._ask(UserMessage(_words_of(text), _Caught(), conversation, input_channel=channel))
 
+    async def say_abroad(self, conversation: str, channel: str, text: str, heard: Heard) -> list[Reply]:
+        """Return the replies to words that aren't English, or ask for a language: what they mean was heard already."""
+        words = _words_of(text)
+        metadata = {LANGUAGE_KEY: heard.language, **({ASKED_KEY: True} if heard.asks_for_language else {})}
+        parsed = _understood(words, heard)
+        return await self._ask(UserMessage(words, _Caught(), conversation, parsed, channel, metadata=metadata))
+
+    async def language_of(self, conversation: str) -> str:
+        """Return the code of the language that a conversation is in."""
+        tracker = await self._agent.tracker_store.retrieve(conversation)
+        metadata = (tracker.latest_message.metadata if tracker and tracker.latest_message else None) or {}
+        return str(metadata.get(LANGUAGE_KEY) or ENGLISH)
+
     async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
         """Return the replies to a button; it is a message that needs no understanding any more."""
+        language = await self.language_of(conversation)
         text = f"/{_PICK_INTENT}"
         parsed = {
             "text": text,
             "intent": {"name": _PICK_INTENT, "confidence": 1.0},
             "entities": [{"entity": "answer", "value": str(target), "start": 0, "end": len(text)}],
         }
-        return await self._ask(UserMessage(text, _Caught(), conversation, parsed, channel))
+        metadata = {LANGUAGE_KEY: language} if language != ENGLISH else None
+        return await self._ask(UserMessage(text, _Caught(), conversation, parsed, channel, metadata=metadata))
 
     async def forget(self, conversation: str) -> None:
         """Drop a conversation, also one whose message is still at work."""
@@ -92,6 +110,24 @@ class Dialogue:
         await self._agent.handle_message(message)
         caught: _Caught = message.output_channel
         return caught.replies
+
+
+def _understood(text: str, heard: Heard) -> dict[str, Any]:
+    """Return what was heard in the form of Rasa's parse results, as the components write them."""
+    intent, selector, entities = _NOT_ENGLISH_INTENT, {}, []
+    if heard.danger and heard.danger.level is Level.URGENT:
+        intent = _URGENT_INTENT
+        entry = {"intent_response_key": heard.danger.card, "confidence": 1.0}
+        chosen = {"response": {**entry, "utter_action": f"utter_{heard.danger.card}"}, "ranking": [entry]}
+        selector = {"all_retrieval_intents": [intent], intent: chosen}
+    elif heard.danger:
+        entities = [{"entity": "danger", "value": heard.danger.card, "start": 0, "end": len(text)}]
+    return {
+        "text": text,
+        "intent": {"name": intent, "confidence": 1.0},
+        "entities": entities,
+        "response_selector": selector,
+    }
 
 
 def _words_of(text: str) -> str:

@@ -19,6 +19,7 @@ class Dialogue:
     replies: tuple[Reply, ...] = (YES,)
     said: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
+    abroad: list[tuple[str, object]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     at_once: int = 0
@@ -33,6 +34,13 @@ class Dialogue:
         replies = await self._answer()
         urgent = str(target).startswith("urgent/")
         return [Reply(Kind.URGENT, "call", answer=target_of(str(target)))] if urgent and replies else replies
+
+    async def say_abroad(self, conversation, channel, text, heard) -> list[Reply]:
+        self.abroad.append((text, heard))
+        return await self._answer()
+
+    async def language_of(self, conversation) -> str:
+        return self.abroad[-1][1].language if self.abroad else "en"
 
     async def words_of(self, conversation) -> list[str]:
         return self.said

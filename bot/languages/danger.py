@@ -1,0 +1,99 @@
+"""Recognises danger in other languages by what e5 makes of a message. Knows no Rasa.
+
+What is said counts, not in which language: less their language's middle, the vectors of the same message in twenty
+languages are nearly the same. So a support vector machine learns from the messages of all languages together, and from
+English ones. How well that works: docs/adr/0020.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.danger.cards import CRISIS, OVERDOSE
+from bot.danger.verdict import Level, Verdict
+from bot.languages.e5 import Floats
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+URGENT, CHECK = 0.19, -0.15
+"""From which margins on a message gets the card, and from which on it is asked whether someone is in danger."""
+_WIDTH = 2.0
+"""How fast a known message stops counting with distance (gamma)."""
+_COST = 5.0
+_FAMILY_COST = 10.0
+
+
+class DangerAbroad:
+    """Says whether a message speaks of danger.
+
+    Args:
+        arrays: what was learned.
+    """
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+        self._languages = arrays["centred"].tolist()
+
+    @classmethod
+    def learn(cls, vectors: Floats, languages: Sequence[str], labels: Sequence[str]) -> DangerAbroad:
+        """Learn from messages: their vectors, the language of each, and the card that it needs or something else."""
+        from sklearn.linear_model import LogisticRegression  # Serving needs neither.
+        from sklearn.svm import SVC
+
+        spoken, urgent = np.asarray(languages), np.isin(labels, (OVERDOSE, CRISIS))
+        centred = sorted(set(languages))
+        centres = np.stack([_middle(vectors[spoken == one], urgent[spoken == one]) for one in centred])
+        rows = _unit(vectors - centres[np.searchsorted(centred, spoken)])
+        machine = SVC(C=_COST, gamma=_WIDTH).fit(rows, urgent)
+        family = LogisticRegression(C=_FAMILY_COST, max_iter=300).fit(
+            rows[urgent], np.asarray(labels)[urgent] == CRISIS
+        )
+        return cls(
+            {
+                "centred": np.asarray(centred),
+                "centres": centres,
+                "known": machine.support_vectors_.astype(np.float16),
+                "votes": machine.dual_coef_[0].astype(np.float32),
+                "constant": machine.intercept_.astype(np.float32),
+                "crisis": np.append(family.coef_[0], family.intercept_).astype(np.float32),
+            }
+        )
+
+    def margin(self, vector: Floats, language: str) -> tuple[float, str]:
+        """Return how much a message is like danger, and the card that fits best if it is."""
+        centre = self._arrays["centres"][self._languages.index(language)]
+        row = _unit((vector - centre)[None])[0]
+        nearness = np.exp(2 * _WIDTH * (self._arrays["known"].astype(np.float32) @ row - 1))
+        margin = float(nearness @ self._arrays["votes"] + self._arrays["constant"][0])
+        is_crisis = float(row @ self._arrays["crisis"][:-1] + self._arrays["crisis"][-1]) > 0
+        return margin, CRISIS if is_crisis else OVERDOSE
+
+    def verdict(self, vector: Floats, language: str) -> Verdict | None:
+        """Decide about a message by its vector."""
+        margin, card = self.margin(vector, language)
+        if margin >= URGENT:
+            return Verdict(Level.URGENT, card)
+        return Verdict(Level.CHECK, card) if margin >= CHECK else None
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was learned."""
+        return dict(self._arrays)
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> DangerAbroad:
+        """Make it of what `arrays` returned."""
+        names = ("centred", "centres", "known", "votes", "constant", "crisis")
+        return cls({name: arrays[name] for name in names})
+
+
+def _middle(vectors: Floats, urgent: npt.NDArray[np.bool_]) -> Floats:
+    """Return the middle of a language, danger and the rest counting the same, however many there are of each."""
+    return np.asarray((vectors[urgent].mean(axis=0) + vectors[~urgent].mean(axis=0)) / 2, np.float32)
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)

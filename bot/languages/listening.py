@@ -1,0 +1,111 @@
+"""What is heard in a message before anyone asks what it means: its language, and danger if that isn't English.
+
+English has its own ways (bot/danger, bot/matching). Nothing here is read before the first message that may not be
+English, and the large model not before the first that surely isn't.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.content.answers import Address
+from bot.content.languages import ENGLISH, languages
+from bot.danger.verdict import Level, Verdict
+from bot.languages.danger import DangerAbroad
+from bot.languages.e5 import E5, WeightsUnavailable, weights_file
+from bot.languages.identify import OTHER, Identifier
+
+MOST_CHARACTERS = 1000
+"""How much of a message is read."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was heard in a message.
+
+    Attributes:
+        language: the code of the language to answer in.
+        danger: that someone may be in danger; never for English, which DangerGuard reads.
+        asks_for_language: whether the message only asks to be answered in that language.
+    """
+
+    language: str = ENGLISH
+    danger: Verdict | None = None
+    asks_for_language: bool = False
+
+    @property
+    def urgent(self) -> Address | None:
+        """The urgent answer that the message needs, if someone is in danger for sure."""
+        return Address(self.danger.card) if self.danger and self.danger.level is Level.URGENT else None
+
+
+class Listener:
+    """Hears languages and danger.
+
+    Args:
+        learned: the file with what was learned (bot.languages.learning); without one, everything is taken for English.
+    """
+
+    def __init__(self, learned: Path | None) -> None:
+        self._learned = learned if learned and learned.exists() else None
+        self._asked_for = {
+            _plain(words): one.id for one in languages().values() for words in (*one.asked_for, one.name, one.english)
+        }
+        self._loading = threading.Lock()
+        self._asked_for |= {"english": ENGLISH, "in english": ENGLISH, "english please": ENGLISH}
+
+    def hear(self, text: str, before: str = ENGLISH) -> Heard:
+        """Return what is heard in a message; `before` is the language that the conversation was in."""
+        if asked_for := self._asked_for.get(_plain(text)):
+            return Heard(asked_for, asks_for_language=True)
+        if not self._learned or not text.strip():
+            return Heard(before if before in languages() else ENGLISH)
+        text = text[:MOST_CHARACTERS]
+        with self._loading:  # Messages are heard in several threads.
+            identifier = self._identifier
+        language = identifier.language_of(text, before)
+        if language == OTHER or language not in languages():
+            return Heard()
+        return Heard(language, self._danger_in(text, language))
+
+    def _danger_in(self, text: str, language: str) -> Verdict | None:
+        try:
+            with self._loading:
+                danger, encoder = self._danger, self._encoder
+            return danger.verdict(encoder.encode(text), language)
+        except (WeightsUnavailable, OSError) as failure:
+            logger.error("Danger can't be recognised in other languages (%s).", type(failure).__name__)
+            return None
+
+    @functools.cached_property
+    def _identifier(self) -> Identifier:
+        assert self._learned is not None
+        with np.load(self._learned) as arrays:
+            return Identifier.of(arrays)
+
+    @functools.cached_property
+    def _danger(self) -> DangerAbroad:
+        assert self._learned is not None
+        with np.load(self._learned) as arrays:
+            return DangerAbroad.of(arrays)
+
+    @functools.cached_property
+    def _encoder(self) -> E5:
+        return E5(weights_file())
+
+
+def _plain(text: str) -> str:
+    """Return words in small letters, without punctuation. Vowel signs, as Hindi has them, are part of words."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = (letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " " for letter in folded)
+    return re.sub(r"\s+", " ", "".join(kept)).strip()
