@@ -34,7 +34,7 @@ def trained_model() -> Path:
     from bot.languages.learning import learn, learned_file
 
     if not learned_file().exists():
-        print("The data on other languages is new: learning it, some minutes the first time …", file=sys.stderr)
+        print("The data on other languages is new: learning it, a minute or two …", file=sys.stderr)
         with failing_on(WeightsUnavailable):
             learn()
     return model
