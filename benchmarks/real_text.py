@@ -99,7 +99,7 @@ def _posts() -> Path:
 def invented() -> dict[str, list[str]]:
     """Return the messages of tests/danger by file and kind: made up for the purpose, so figures on them flatter."""
     found: dict[str, list[str]] = {}
-    for name in ("messages", "blind"):
+    for name in ("messages", "blind", "fresh"):
         for line in (ROOT / "tests" / "danger" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
             label, _, text = line.split("\t")
             found.setdefault(f"{name}, {'no danger' if label == NOT_URGENT else 'danger'}", []).append(text)
