@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,8 @@ NEEDS = {
     "browser": {"browser"},
 }
 """Marks, and the fixtures by which a test gets them (pyproject.toml says what they mean)."""
+
+collect_ignore = [] if os.environ.get("PROVE_MANY") else ["journeys/test_many.py"]  # Minutes: `make prove-many`.
 
 leave_out_unused_libraries()  # As `python -m bot` does, and before any test imports Rasa.
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
