@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from bot.languages.learning import learned_file
 from tests.support import ROOT
 from tests.support.server import run_bot
 
@@ -187,6 +188,7 @@ def test_ask_without_a_question_says_what_to_type():
 def test_a_model_of_which_a_part_is_missing_is_one_sentence(checkout, model, kept):
     (checkout / "models").unlink()
     (checkout / "models").mkdir()
+    shutil.copy(learned_file(), checkout / "models")
     (checkout / "models" / model.name).write_bytes(model.read_bytes()[kept])
     done = run_bot("ask", "hello", cwd=checkout)
     assert (done.returncode, "error in the program" in done.stderr) == (1, False)
