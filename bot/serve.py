@@ -39,6 +39,7 @@ from bot.privacy.memory import settle, settle_again
 from bot.privacy.tally import Tally, tally_of
 from bot.rasa.agent import load_agent, load_beside, rules_of
 from bot.rasa.dialogue import Dialogue
+from bot.rasa.models import languages_in
 from bot.settings import Settings, WrongSetting, can_be
 from bot.web_chat import broken_words, chat_options
 
@@ -73,7 +74,7 @@ def serve(model: Path, settings: Settings, say: Callable[[str], None] = print) -
     library().watch()
     agent, counts = load_agent(model, settings), Counts()
     _refuse_if(_missing_urgent_answers(rules_of(agent)))
-    app = make_app(agent, settings, say, counts)
+    app = make_app(agent, settings, say, counts, Listener(languages_in(model) or learned_file()))
     if settings.metrics_port:
         with _explained(settings, "metrics_"):
             serve_metrics(counts, settings.metrics_host, settings.metrics_port)
@@ -130,9 +131,7 @@ async def _stay_settled(assistant: Assistant) -> None:
         await asyncio.sleep(_SECONDS_TO_LOOK_AGAIN)
 
 
-def make_app(
-    agent: Agent, settings: Settings, say: Callable[[str], None] = print, counts: Counts | None = None
-) -> Sanic:
+def make_app(agent: Agent, settings: Settings, say: Callable[[str], None], counts: Counts, listener: Listener) -> Sanic:
     """Return the server's application: the channels and the pages, and nothing of Rasa's own HTTP interface."""
     app = Sanic("harm_reduction_assistant", configure_logging=False)
     read_strictly(app)
@@ -147,26 +146,35 @@ def make_app(
     tally = tally_of(settings.counts.get_secret_value())
     if tally:
         _write_now_and_then(app, tally)
-    app.ctx.assistant = make_assistant(agent, settings, counts or Counts(), tally)
+    app.ctx.assistant = make_assistant(agent, settings, counts, listener, tally)
     rasa_channels.register(list(_channels(app.ctx.assistant, settings, say)), app, route="/")
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     return app
 
 
 def _write_now_and_then(app: Sanic, tally: Tally) -> None:
-    async def go_on(*_: Any) -> None:
+    writing: list[asyncio.Task[None]] = []
+
+    async def go_on() -> None:
         while True:
             await asyncio.sleep(_SECONDS_BETWEEN_WRITES)
             await asyncio.to_thread(tally.write)
 
+    async def begin(*_: Any) -> None:
+        writing.append(asyncio.create_task(go_on()))
+
     async def end(*_: Any) -> None:
+        for task in writing:
+            task.cancel()
         await asyncio.to_thread(tally.write)
 
-    app.add_task(go_on)
+    app.register_listener(begin, "after_server_start")
     app.register_listener(end, "after_server_stop")
 
 
-def make_assistant(agent: Agent, settings: Settings, counts: Counts, tally: Tally | None = None) -> Assistant:
+def make_assistant(
+    agent: Agent, settings: Settings, counts: Counts, listener: Listener, tally: Tally | None
+) -> Assistant:
     """Return the assistant that all doors of this process share."""
     return CountingAssistant(
         counts,
@@ -174,7 +182,7 @@ def make_assistant(agent: Agent, settings: Settings, counts: Counts, tally: Tall
         Limits(settings.messages_per_minute, settings.messages_per_minute_and_address),
         Notice(settings.conversation_minutes, not_names=_names_of_things()),
         rules_of(agent),
-        listener=Listener(learned_file()),
+        listener=listener,
         most_waiting=settings.most_waiting,
         human_contact=settings.human_contact,
         most_characters=settings.most_characters,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,11 @@ from bot.cli.loading import assistant_with, settings, trained_model
 def train(
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Copy the model to this file, and print its SHA-256.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="Write the model to this file, and print its SHA-256.",
+            show_default=False,
+        ),
     ] = None,
     unless_worse_than: Annotated[
         Path | None,
@@ -28,10 +31,10 @@ def train(
         _compare(unless_worse_than, model)
     print(f"The model is {model.name}.")
     if export:
-        from bot.rasa.models import sha256_of
+        from bot.languages.learning import learned_file
+        from bot.rasa import models
 
-        shutil.copyfile(model, export)
-        print(f"{sha256_of(export)}  {export}")
+        print(f"{models.export(model, learned_file(), export)}  {export}")
 
 
 def _compare(old: Path, new: Path) -> None:

@@ -210,8 +210,9 @@ class Assistant:
         if isinstance(said.target, Rated | Passing):
             return [await self._learned(said, said.target)]
         async with self._being_screened.turn(sender(said.conversation, said.address)):
-            heard = await self._hear(said.conversation, text)
-            in_english = self.danger_in(text) if text and heard.language == ENGLISH else None
+            heard, in_english = await self._hear(said.conversation, text), self.danger_in(text) if text else None
+            if in_english and not heard.danger:
+                heard = Heard()  # Words of danger that another language hasn't are English.
             danger = heard.urgent or in_english or _urgent_answer(said.target)
         try:
             replies = await self._answered(said, text, danger, heard)
@@ -243,11 +244,18 @@ class Assistant:
         return await self._learning.pass_on(target, await self.dialogue.words_of(said.conversation))
 
     async def _hear(self, conversation: str, text: str) -> Heard:
-        """Return what a typed message is heard to be; that is in another thread, since it takes some milliseconds."""
+        """Return what a typed message is heard to be, in another thread, since it takes some milliseconds.
+
+        Whatever fails at that, the message is taken for English, so that its danger is read.
+        """
         if self._listener is None or not text:
             return Heard()
-        before = await self.dialogue.language_of(conversation)
-        return await asyncio.to_thread(self._listener.hear, text, before)
+        try:
+            before = await self.dialogue.language_of(conversation)
+            return await asyncio.to_thread(self._listener.hear, text, before)
+        except Exception as failure:  # noqa: BLE001
+            logger.error("A message's language couldn't be told (%s); it's taken for English.", type(failure).__name__)
+            return Heard()
 
     async def was_said(self, conversation: str, text: str) -> bool:
         """Return whether these words are among those that are kept of a conversation."""

@@ -2,7 +2,7 @@
 
 What is said counts, not in which language: less their language's middle, the vectors of the same message in twenty
 languages are nearly the same. So a support vector machine learns from the messages of all languages together, and from
-English ones. How well that works: docs/adr/0020.
+English ones. How well that works: docs/adr/0021.
 """
 
 from __future__ import annotations

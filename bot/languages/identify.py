@@ -1,7 +1,7 @@
 """Which of our languages a text is in: naive Bayes over its letters.
 
 fastText, which only says that a message isn't English, mistakes every second message in Swahili, and Hindi, Urdu and
-Bengali in Latin letters: docs/adr/0020.
+Bengali in Latin letters: docs/adr/0021.
 """
 
 from __future__ import annotations

@@ -11,8 +11,10 @@ import logging
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -27,6 +29,7 @@ MOST_CHARACTERS = 1000
 """How much of a message is read."""
 
 logger = logging.getLogger(__name__)
+_Learned = TypeVar("_Learned")
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,11 @@ class Listener:
     """Hears languages and danger.
 
     Args:
-        learned: the file with what was learned (bot.languages.learning); without one, everything is taken for English.
+        learned: what was learned (bot.languages.learning), as a file; without it, everything is taken for English.
     """
 
-    def __init__(self, learned: Path | None) -> None:
-        self._learned = learned if learned and learned.exists() else None
+    def __init__(self, learned: Path | BinaryIO | None) -> None:
+        self._learned = None if isinstance(learned, Path) and not learned.exists() else learned
         self._asked_for = {
             _plain(words): one.id for one in languages().values() for words in (*one.asked_for, one.name, one.english)
         }
@@ -89,15 +92,18 @@ class Listener:
 
     @functools.cached_property
     def _identifier(self) -> Identifier:
-        assert self._learned is not None
-        with np.load(self._learned) as arrays:
-            return Identifier.of(arrays)
+        return self._read(Identifier.of)
 
     @functools.cached_property
     def _danger(self) -> DangerAbroad:
+        return self._read(DangerAbroad.of)
+
+    def _read(self, of: Callable[[Mapping[str, Any]], _Learned]) -> _Learned:
         assert self._learned is not None
+        if not isinstance(self._learned, Path):
+            self._learned.seek(0)
         with np.load(self._learned) as arrays:
-            return DangerAbroad.of(arrays)
+            return of(arrays)
 
     @functools.cached_property
     def _encoder(self) -> E5:

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
 from pathlib import Path
 
 import httpx
 
 from bot.rasa.training import MODELS
 
+_LANGUAGES = "languages.npz"
 _PIECE = 2**20
 _ADDRESSES = ("https://", "http://")
 
 
 class NoModel(Exception):
     """A model that can't be had, or isn't the one that was meant; the message says what to do."""
+
+
+def export(model: Path, languages: Path, to: Path) -> str:
+    """Write a model with what was learned of other languages in front of it, and return the file's SHA-256."""
+    with tarfile.open(model) as parts, tarfile.open(to, "w:gz", compresslevel=1) as archive:
+        archive.add(languages, _LANGUAGES)
+        for part in parts:
+            archive.addfile(part, parts.extractfile(part) if part.isfile() else None)
+    return sha256_of(to)
+
+
+def languages_in(model: Path) -> io.BytesIO | None:
+    """Return what an exported model holds on other languages; None if it was trained here, and that lies beside it."""
+    with tarfile.open(model) as parts:
+        first = parts.next()
+        held = parts.extractfile(first) if first and first.name == _LANGUAGES else None
+        return io.BytesIO(held.read()) if held else None
 
 
 def sha256_of(file: Path) -> str:

@@ -49,7 +49,7 @@ def lines(contents: Contents) -> Iterator[str]:
     yield from ("", f"Passed on: {sum(len(group.questions) for group in contents.groups)} questions")
     for group in contents.groups:
         yield f"  Near {contents.title(group.nearest)} ({group.nearest}, likeness {group.likeness:.2f})"
-        yield from (f"    {one.week}  {one.text}" for one in group.questions)
+        yield from (f"    week of {one.week}  {one.text}" for one in group.questions)
 
 
 def page(contents: Contents) -> str:

@@ -233,3 +233,36 @@ async def test_danger_in_another_language_gets_its_card_when_all_else_fails(name
 async def test_danger_in_another_language_is_never_too_long():
     dialogue = Dialogue()
     assert await replied("no respira! " * 9, dialogue, most_characters=20) == [YES]
+
+
+class Deaf(Listener):
+    """Fails at whatever it hears."""
+
+    def __init__(self) -> None:
+        pass
+
+    def hear(self, text: str, before: str = "en") -> Heard:
+        raise MemoryError
+
+
+async def test_danger_in_english_is_answered_when_nothing_can_be_heard():
+    dialogue = Dialogue()
+    await Assistant(dialogue, listener=Deaf()).reply(Said("someone", "test", "my friend is not breathing"))
+    assert dialogue.said == ["my friend is not breathing"]
+
+
+class Forgotten(Dialogue):
+    """Its store can't be read."""
+
+    async def language_of(self, conversation: str) -> str:
+        raise ConnectionError
+
+
+async def test_a_message_is_answered_when_the_store_cannot_say_its_language():
+    assert await Assistant(Forgotten(), listener=Hearing()).reply(Said("someone", "test", "hello")) == [YES]
+
+
+async def test_danger_in_english_is_read_whatever_language_was_heard():
+    dialogue = Dialogue()
+    await replied("my friend is not breathing", dialogue, seconds=5)
+    assert (dialogue.said, dialogue.abroad) == (["my friend is not breathing"], [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bot.rasa import models
-from bot.rasa.models import NoModel, model_from, sha256_of
+from bot.rasa.models import NoModel, export, languages_in, model_from, sha256_of
 
 
 @pytest.fixture
@@ -73,3 +74,26 @@ def test_what_is_fetched_with_another_hash_is_not_kept(address):
 
 def test_an_address_without_a_model_is_a_sentence(address):
     assert sentence(f"{address}.gone", "0" * 64).endswith("can't be fetched (HTTPStatusError). Is the address right?")
+
+
+@pytest.fixture
+def exported(tmp_path):
+    """A model that was trained here, and the file that it was exported to."""
+    part, learned, model = tmp_path / "metadata.json", tmp_path / "languages-1.npz", tmp_path / "trained.tar.gz"
+    part.write_text("{}")
+    learned.write_bytes(b"learned")
+    with tarfile.open(model, "w:gz") as archive:
+        archive.add(part, "metadata.json")
+    export(model, learned, tmp_path / "exported.tar.gz")
+    return model, tmp_path / "exported.tar.gz"
+
+
+def test_an_exported_model_carries_what_was_learned_of_other_languages(exported):
+    trained, carried = exported
+    assert languages_in(trained) is None
+    assert languages_in(carried).read() == b"learned"
+
+
+def test_an_exported_model_has_all_that_the_trained_one_has(exported):
+    with tarfile.open(exported[1]) as archive:
+        assert archive.extractfile("metadata.json").read() == b"{}"
