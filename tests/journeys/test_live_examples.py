@@ -12,6 +12,7 @@ import pytest
 from bot.evaluation.labelled import read_questions
 from bot.languages.learning import learned_file
 from bot.measured import Figures, kept
+from bot.privacy.memory import settle
 from bot.rasa import sources
 from bot.rasa.agent import load_beside
 from bot.rasa.dialogue import Dialogue
@@ -27,6 +28,7 @@ MOST_HELD = 0.5
 def swapped(agent, model):
     """A conversation through a change of models: its replies, and by how much the slowest reply meanwhile was slower."""
     dialogue, conversation = Dialogue(agent), secrets.token_hex(16)
+    settle()  # As when it serves. What other tests left behind would take the collector half a second.
 
     async def longest_gap(until: asyncio.Future) -> float:
         longest = 0.0

@@ -37,7 +37,8 @@ GARBAGE = (
 
 @pytest.fixture(scope="module")
 def walks(assistant) -> list[list[str]]:
-    texts = [question.text for question in read_questions([QUESTIONS]) if not question.is_blind]
+    questions = [question for question in read_questions([QUESTIONS]) if not question.is_blind]
+    texts = [question.text for question in questions if any(map(str.isalnum, question.text))]
 
     async def walk_all(seeds):
         return [await _walk(assistant, random.Random(seed), texts) for seed in seeds]
