@@ -22,6 +22,7 @@ from bot.danger.directory import directory
 from bot.danger.urgent import urgent_again, urgent_reply, with_check, with_place
 
 _HUMAN = "chat/human"
+_WHAT = "what"
 _BY_COUNTRY = ("service", "law", "people", "health", "safety", "support", "drug", "boundary")
 """Groups of answers to which it matters where someone is."""
 
@@ -115,7 +116,9 @@ def _other_words(reply: Reply, country: str | None) -> Reply:
 def _what_comes_next(address: Address, topic: Address | None) -> Address:
     """Return the rest of an answer instead of the answer once more: whoever asks on wants to know more."""
     more = Address(address.answer_id, MORE)
-    return more if address.part is None and topic in (address, more) and library().has(more) else address
+    shown_by = {None: (None, _WHAT, MORE), _WHAT: (_WHAT, MORE)}.get(address.part, ())
+    shown = topic is not None and topic.answer_id == address.answer_id and topic.part in shown_by
+    return more if shown and library().has(more) else address
 
 
 def _say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

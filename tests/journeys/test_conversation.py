@@ -55,6 +55,12 @@ async def test_it_means_the_service_that_the_talk_is_on(talk):
     assert str((await talk("and what does it cost")).answer) == "service/drug_checking#cost"
 
 
+@pytest.mark.parametrize("words", ["tell me more", "more please", "go on"])
+async def test_more_is_the_rest_of_what_a_service_is(talk, words):
+    await talk("what is drug checking?")
+    assert str((await talk(words)).answer) == "service/drug_checking#more"
+
+
 async def test_there_means_the_service_that_the_talk_is_on(talk):
     await talk("tell me about drug consumption rooms")
     assert str((await talk("who can go there")).answer) == "service/drug_consumption_rooms#who"
