@@ -87,7 +87,7 @@ def _in_language(reply: Reply) -> Reply:
 def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
     if address.group == URGENT_GROUP:
-        return urgent_reply(address, turn.country)
+        return urgent_reply(address, turn.country, turn.place)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
     if turn.passage is not None and address == turn.best_answer and address.part is None:
         reply = led_by(library(), reply, turn.passage)

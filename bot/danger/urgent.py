@@ -35,14 +35,18 @@ MOST_COUNTRY_BUTTONS = 8
 logger = logging.getLogger(__name__)
 
 
-def urgent_reply(address: Address, country_id: str | None = None) -> Reply:
+def urgent_reply(address: Address, country_id: str | None = None, named_id: str | None = None) -> Reply:
     """Return an urgent answer with the emergency number: the one of the person's country if it is known, else several.
+
+    Of these, the first is that of the country that the message names, where the person may be.
 
     If the answer can't be shown, the built-in text stands in for it, under the same address.
     """
     try:
         reply = reply_of(library(), address)
-        parts = [numbers(country_id, address), reply.text]
+        named = directory().get(named_id or "") if country_id is None else None
+        first = f"{_emergency_number(named)}\n" if named else ""
+        parts = [first + numbers(country_id, address), reply.text]
         text = "\n\n".join(reversed(parts) if address.answer_id in cards.CRISIS_CARDS else parts)
         choose = [Button(library().phrases["choose_country"], Choice.COUNTRY)] if directory() else []
         return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, *choose))
@@ -114,17 +118,17 @@ def urgent_again(reply: Reply, country_id: str | None) -> Reply:
 
 
 def with_place(reply: Reply, country: Country | None) -> Reply:
-    """Return a reply that also says, below its text, what is known for a country that was asked about."""
+    """Return a reply that says first what is known for a country that was asked about: that is new to whoever asks on."""
     missing = library().phrases["country_missing"]
     if country is None:
-        return dataclasses.replace(reply, text=f"{reply.text}\n\n{missing}")
+        return dataclasses.replace(reply, text=f"{missing}\n\n{reply.text}")
     crisis = country.crisis if reply.answer and reply.answer.group == _SUPPORT_GROUP else ()
     known: list[Line | str] = [*crisis, *country.drug_lines, *country.services, *country.law]
     if not known and country.name in reply.text:
         return reply
-    said = [f"{country.name}:", *_items(known)] if known else [_emergency_number(country), missing]
+    said = [f"{country.name}:", *_items(known)] if known else [missing, _emergency_number(country)]
     sources = (*reply.sources, *country.sources)
-    return dataclasses.replace(reply, text="\n\n".join([reply.text, "\n".join(said)]), sources=sources)
+    return dataclasses.replace(reply, text="\n\n".join(["\n".join(said), reply.text]), sources=sources)
 
 
 def numbers(country_id: str | None, address: Address) -> str:

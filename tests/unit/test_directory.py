@@ -118,6 +118,15 @@ def test_urgent_replies_name_the_numbers_of_the_other_countries(in_use):
     assert [button.target for button in country_buttons()] == [InCountry("gb")]
 
 
+def test_the_number_of_a_country_that_is_named_comes_first():
+    named = urgent_reply(OVERDOSE, None, "fr").text
+    assert named.startswith("Emergency number (France): [112](tel:112)\nEmergency number: [112]")
+
+
+def test_the_number_of_the_persons_country_stands_alone_whichever_is_named():
+    assert urgent_reply(OVERDOSE, "gb", "fr") == urgent_reply(OVERDOSE, "gb")
+
+
 def test_a_broken_line_for_everywhere_is_left_out(in_use):
     countries = in_use(SMALL.replace("contact: findahelpline.com", "contct: findahelpline.com"))
     assert len(countries) == 2
