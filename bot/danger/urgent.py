@@ -118,7 +118,7 @@ def urgent_again(reply: Reply, country_id: str | None) -> Reply:
 
 
 def with_place(reply: Reply, country: Country | None) -> Reply:
-    """Return a reply that says first what is known for a country that was asked about: that is new to whoever asks on."""
+    """Return a reply that says first what is known for a country that was asked about."""
     missing = library().phrases["country_missing"]
     if country is None:
         return dataclasses.replace(reply, text=f"{missing}\n\n{reply.text}")

@@ -91,8 +91,9 @@ class Sent:
 
     @property
     def buttons(self) -> list[dict]:
+        """What is pressed to go on; not what copies a number."""
         rows = json.loads(self.params.get("reply_markup") or "{}").get("inline_keyboard", [])
-        return [button for row in rows for button in row]
+        return [button for row in rows for button in row if "copy_text" not in button]
 
 
 @dataclass
@@ -440,5 +441,6 @@ def _refuse_what_telegram_refuses(params) -> None:
         raise Refused(400, "Bad Request: message is too long")
     for row in json.loads(params.get("reply_markup") or "{}").get("inline_keyboard", []):
         for button in row:
-            if not button["text"] or not 1 <= len(button.get("callback_data", button.get("url", "")).encode()) <= 64:
+            what = button.get("callback_data") or button.get("url") or button.get("copy_text", {}).get("text", "")
+            if not button["text"] or not 1 <= len(what.encode()) <= 64:
                 raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")

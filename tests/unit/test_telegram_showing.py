@@ -115,3 +115,24 @@ def test_a_description_longer_than_telegram_takes_is_reported(tmp_path, phrase, 
     (tmp_path / "phrases.yml").write_text(yaml.safe_dump({**PHRASES, phrase: "x" * (most + 1)}))
     with pytest.raises(BrokenFile, match=f"`{phrase}` is {most + 1} characters long, the most is {most}"):
         read_as("phrases", tmp_path / "phrases.yml")
+
+
+def copied(text: str, kind: Kind = Kind.URGENT) -> list[tuple[str, str]]:
+    below = shown(Reply(kind, text), PHRASES).keyboard
+    rows = below.inline_keyboard if below else ()
+    return [(button.text, button.copy_text.text) for row in rows for button in row if button.copy_text]
+
+
+def test_emergency_numbers_can_be_copied():
+    assert copied("Call [112](tel:112) or [999](tel:999), and [112](tel:112).") == [
+        ("Copy 112", "112"),
+        ("Copy 999", "999"),
+    ]
+
+
+def test_at_most_three_numbers_can_be_copied():
+    assert len(copied(" ".join(f"[{number}](tel:{number})" for number in range(110, 120)))) == 3
+
+
+def test_numbers_of_an_ordinary_answer_have_no_button():
+    assert copied("Call [112](tel:112).", Kind.ANSWER) == []

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
 from bot.content.markup import LINK, Line, Link, Paragraph, read
-from bot.content.reply import Reply
+from bot.content.reply import Kind, Reply
 
 MOST_CHARACTERS = int(MessageLimit.MAX_TEXT_LENGTH)
 IN_PLACE = ":"
@@ -24,6 +24,8 @@ DELETE = "-"
 """The data of the button that deletes the messages of a conversation."""
 
 _MOST_DATA_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+_MOST_NUMBERS = 3
+"""How many numbers can be copied: they share a row."""
 _HALF_A_ROW = 16
 """How long a title may be to share its row with another one."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -40,8 +42,19 @@ class Shown:
 def shown(reply: Reply, phrases: Mapping[str, str], heading: str = "", in_place: bool = False) -> Shown:
     """Show a reply of the assistant."""
     prefix = IN_PLACE if in_place else ""
-    buttons = [(button.title, prefix + str(button.target)) for button in reply.buttons]
-    return Shown(messages(reply.text, heading, _footer(reply, phrases)), keyboard(buttons))
+    below = keyboard((button.title, prefix + str(button.target)) for button in reply.buttons)
+    if reply.kind is Kind.URGENT and (numbers := _copied(reply.text, phrases)):
+        below = InlineKeyboardMarkup([numbers, *(below.inline_keyboard if below else ())])
+    return Shown(messages(reply.text, heading, _footer(reply, phrases)), below)
+
+
+def _copied(text: str, phrases: Mapping[str, str]) -> list[InlineKeyboardButton]:
+    """Return buttons that copy the first phone numbers of a text: Telegram makes no link of one as short as 112."""
+    numbers = dict.fromkeys(link[2].removeprefix("tel:") for link in LINK.finditer(text) if link[2].startswith("tel:"))
+    return [
+        InlineKeyboardButton(phrases["copy_number"].replace("{number}", number), copy_text=CopyTextButton(number))
+        for number in list(numbers)[:_MOST_NUMBERS]
+    ]
 
 
 def messages(text: str, heading: str = "", footer: str = "") -> list[str]:
