@@ -19,7 +19,7 @@ from bot.content.languages import ENGLISH, speaking, spoken
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
 from bot.danger.directory import directory
-from bot.danger.urgent import urgent_again, urgent_reply, with_check, with_place
+from bot.danger.urgent import CRISIS, OVERDOSE, urgent_again, urgent_reply, with_check, with_place
 
 _HUMAN = "chat/human"
 _WHAT = "what"
@@ -72,6 +72,9 @@ def _with_what_else(turn: Turn, reply: Reply) -> list[Reply]:
     replies[-1] = _offering(replies[-1], [*further[1:], *(one for one in nearly if one != reply.answer)])
     if turn.may_be_danger and not (turn.checked or reply.is_urgent or reply.checks):
         replies[-1] = with_check(replies[-1])
+    elif spoken() != ENGLISH and not (turn.picked or reply.is_urgent):  # Where danger is missed more often.
+        cards = offer(library(), (OVERDOSE, CRISIS))
+        replies[-1] = dataclasses.replace(replies[-1], buttons=distinct([*replies[-1].buttons, *cards]))
     return replies
 
 
@@ -79,7 +82,8 @@ def _in_language(reply: Reply) -> Reply:
     """Return a reply that says which language it is in, and says so in words if that isn't the person's own."""
     if spoken() == ENGLISH:
         return reply
-    if reply.answer and not library().speaks_of(reply.answer.answer_id):
+    is_foreign = reply.answer and not library().speaks_of(reply.answer.answer_id)
+    if is_foreign or (reply.text == library().phrases["clarify"] and not library().says("clarify")):
         return dataclasses.replace(reply, text=f"{library().phrases['not_translated']}\n\n{reply.text}")
     return dataclasses.replace(reply, language=spoken())
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.checking import translated_questions
 from bot.content.answer_files import AnswerFile
 from bot.content.answers import Answer
 from bot.content.languages import LANGUAGE_FILE
@@ -49,6 +50,7 @@ def problems(folder: Path, files: list[AnswerFile], phrases: Document | None, di
                 yield from broken.problems
         if phrases:
             yield from _of_phrases(language, phrases, dialled)
+        yield from translated_questions.problems(language, {file.id for file in files})
         for translation in read_translations(language):
             yield from translation.problems or _of_answer(translation, originals, language)
 

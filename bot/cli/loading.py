@@ -31,8 +31,8 @@ def trained_model() -> Path:
     """Return the model for the present data, training it if there is none yet, and learning other languages beside."""
     model = _trained_model()
     from bot.content.problems import BrokenFile
-    from bot.languages.e5 import WeightsUnavailable
     from bot.languages.learning import learn, learned_file
+    from bot.languages.weights import WeightsUnavailable
 
     if not learned_file().exists():
         print("The data on other languages is new: learning it, a minute or two …", file=sys.stderr)

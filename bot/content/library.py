@@ -35,6 +35,7 @@ class Library:
         self._watched = False
         self._translations = translations
         self._translated: frozenset[str] | None = None
+        self._own_phrases: frozenset[str] | None = None
         self._by_language: dict[str, Library] = {}
         self.problems: list[Problem] = self.reload()
 
@@ -82,6 +83,10 @@ class Library:
         """Tell whether an answer is there in this language."""
         return answer_id in (self._answers if self._translated is None else self._translated)
 
+    def says(self, phrase: str) -> bool:
+        """Tell whether a phrase is there in this language."""
+        return self._own_phrases is None or phrase in self._own_phrases
+
     def _spoken_in(self, folder: Path) -> Library:
         translated = {
             one.id: one.of(self[one.id]) for one in read_translations(folder) if one.document and one.id in self
@@ -92,7 +97,7 @@ class Library:
             phrases = {}
         there = copy.copy(self)
         there.phrases, there._answers = {**self.phrases, **phrases}, {**self._answers, **translated}
-        there._translated = frozenset(translated)
+        there._translated, there._own_phrases = frozenset(translated), frozenset(phrases)
         return there
 
     def reload(self) -> list[Problem]:

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.danger.verdict import Level, Verdict
-from bot.languages.e5 import Floats
+from bot.languages.weights import Floats
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-URGENT, CHECK = 0.19, -0.15
+URGENT, CHECK = 0.2, -0.15
 """From which margins on a message gets the card, and from which on it is asked whether someone is in danger."""
 _WIDTH = 2.0
 """How fast a known message stops counting with distance (gamma)."""
@@ -48,7 +48,7 @@ class DangerAbroad:
         centred = sorted(set(languages))
         centres = np.stack([_middle(vectors[spoken == one], urgent[spoken == one]) for one in centred])
         rows = _unit(vectors - centres[np.searchsorted(centred, spoken)])
-        machine = SVC(C=_COST, gamma=_WIDTH).fit(rows, urgent)
+        machine = SVC(C=_COST, kernel="precomputed").fit(_nearness(rows, rows), urgent)  # Several times faster so.
         family = LogisticRegression(C=_FAMILY_COST, max_iter=300).fit(
             rows[urgent], np.asarray(labels)[urgent] == CRISIS
         )
@@ -56,7 +56,7 @@ class DangerAbroad:
             {
                 "centred": np.asarray(centred),
                 "centres": centres,
-                "known": machine.support_vectors_.astype(np.float16),
+                "known": rows[machine.support_].astype(np.float16),
                 "votes": machine.dual_coef_[0].astype(np.float32),
                 "constant": machine.intercept_.astype(np.float32),
                 "crisis": np.append(family.coef_[0], family.intercept_).astype(np.float32),
@@ -67,7 +67,7 @@ class DangerAbroad:
         """Return how much a message is like danger, and the card that fits best if it is."""
         centre = self._arrays["centres"][self._languages.index(language)]
         row = _unit((vector - centre)[None])[0]
-        nearness = np.exp(2 * _WIDTH * (self._arrays["known"].astype(np.float32) @ row - 1))
+        nearness = _nearness(row[None], self._arrays["known"].astype(np.float32))[0]
         margin = float(nearness @ self._arrays["votes"] + self._arrays["constant"][0])
         is_crisis = float(row @ self._arrays["crisis"][:-1] + self._arrays["crisis"][-1]) > 0
         return margin, CRISIS if is_crisis else OVERDOSE
@@ -88,6 +88,10 @@ class DangerAbroad:
         """Make it of what `arrays` returned."""
         names = ("centred", "centres", "known", "votes", "constant", "crisis")
         return cls({name: arrays[name] for name in names})
+
+
+def _nearness(rows: Floats, known: Floats) -> Floats:
+    return np.asarray(np.exp(2 * _WIDTH * (rows @ known.T - 1)), np.float32)
 
 
 def _middle(vectors: Floats, urgent: npt.NDArray[np.bool_]) -> Floats:

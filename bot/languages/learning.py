@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from bot.content import DATA, ROOT
 from bot.content.examples import example_questions
 from bot.content.languages import ENGLISH, LANGUAGES, languages
 from bot.content.schema import read_as
+from bot.content.translated_questions import read_questions
 from bot.content.translations import TEXTS, read_translated_phrases, read_translations
+from bot.content.yaml_files import yaml_below
 from bot.danger.cards import CRISIS, OVERDOSE, family
 from bot.danger.messages import NOT_URGENT, danger_documents, labelled_messages
+from bot.languages import topic_examples
 from bot.languages.danger import DangerAbroad
-from bot.languages.e5 import E5, TOGETHER, Floats, weights_file
+from bot.languages.e5 import LAYERS
 from bot.languages.identify import OTHER, Identifier
+from bot.languages.topics import TopicsAbroad
+from bot.languages.vectors import layers_and_vectors
+from bot.languages.weights import Floats
 from bot.matching.ordinary import Part, ordinary_messages
 
 MODELS = ROOT / "models"
@@ -36,10 +39,11 @@ _MOST_WORDS = 16
 _LEARNED_FROM = (
     "bot/languages/[!l_]*.py",
     "bot/languages/learning.py",
+    "tools/build_e5.py",
     "data/languages/**/*.yml",
     "data/danger/**/*.yml",
 )
-"""Not the example questions: of them it takes a sample for what English looks like, and an edit changes that little."""
+"""Not the English example questions: it takes a sample of them, and an edit changes that little. But new answers."""
 _KEYS = {"overdose": OVERDOSE, "crisis": CRISIS, "harmless": NOT_URGENT}
 _SENTENCE = re.compile("[^.?!:;\\n\u061f\u061b\u06d4\u0964\u3002\uff01\uff1a\uff1b\uff1f]{4,}")
 
@@ -59,34 +63,38 @@ def learned_file() -> Path:
     digest = hashlib.sha256()
     for path in (path for pattern in _LEARNED_FROM for path in sorted(ROOT.glob(pattern))):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    digest.update("\0".join(path.relative_to(DATA).as_posix() for path in yaml_below(DATA / "nlu")).encode())
     return MODELS / f"languages-{digest.hexdigest()[:16]}.npz"
 
 
 def learn() -> Path:
-    """Learn, unless that was done already, and return the file. That takes a minute or two, for vectors."""
+    """Learn, unless that was done already, and return the file. That takes a minute, for vectors."""
     file = learned_file()
     if file.exists():
         return file
     messages = [*_abroad(), *_in_english()]
     texts, spoken = _texts_by_language()
+    examples = topic_examples.examples()
+    texts_to_encode = [message.text for message in messages] + [example.text for example in examples]
+    layers, vectors = layers_and_vectors(texts_to_encode)
+    of_messages, of_examples = np.split(vectors, [len(messages)])
     danger = DangerAbroad.learn(
-        _vectors([message.text for message in messages]),
-        [message.language for message in messages],
-        [message.label for message in messages],
+        of_messages, [message.language for message in messages], [message.label for message in messages]
     )
+    harmless = {language: _middle_of_harmless(messages, of_messages, language) for language in languages()}
+    topics = TopicsAbroad.learn(topic_examples.with_vectors(examples, of_examples, harmless))
+    learned = {**Identifier.learn(texts, spoken).arrays(), **danger.arrays(), **topics.arrays()}
     MODELS.mkdir(exist_ok=True)
-    np.savez_compressed(file, **Identifier.learn(texts, spoken).arrays(), **danger.arrays())
+    np.savez_compressed(file, **learned, **{LAYERS: np.frombuffer(layers, np.uint8)})
     for old in MODELS.glob("languages-*.npz"):
         if old != file:
             old.unlink()
     return file
 
 
-def _vectors(texts: Sequence[str]) -> Floats:
-    """Return one row a text, (n, 384): side by side on all processors, and in batches, which takes a third as long."""
-    batches = [texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER)]
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return np.concatenate(list(pool.map(E5(weights_file()).encode_all, batches)))
+def _middle_of_harmless(messages: Sequence[Message], vectors: Floats, language: str) -> Floats:
+    chosen = [one.language == language and one.label == NOT_URGENT for one in messages]
+    return np.asarray(vectors[chosen].mean(axis=0), np.float32)
 
 
 def _abroad() -> Iterator[Message]:
@@ -120,7 +128,8 @@ def _texts_by_language() -> tuple[list[str], list[str]]:
 
 
 def _written_in(folder: Path) -> Iterator[str]:
-    """Yield the sentences of a language's translations."""
+    """Yield the sentences of a language's translations, and its questions."""
+    yield from (question.text for question in read_questions(folder)[0])
     yield from read_translated_phrases(folder).data["phrases"].values()
     for translation in read_translations(folder):
         if translation.document:

@@ -1,4 +1,4 @@
-"""What is heard in a message before anyone asks what it means: its language, and danger if that isn't English.
+"""What is heard in a message before Rasa is asked: its language; if that isn't English, danger, and what it asks for.
 
 English has its own ways (bot/danger, bot/matching). Nothing here is read before the first message that may not be
 English, and the large model not before the first that surely isn't.
@@ -22,8 +22,10 @@ from bot.content.answers import Address
 from bot.content.languages import ENGLISH, languages
 from bot.danger.verdict import Level, Verdict
 from bot.languages.danger import DangerAbroad
-from bot.languages.e5 import E5, WeightsUnavailable, weights_file
+from bot.languages.e5 import E5
 from bot.languages.identify import OTHER, Identifier
+from bot.languages.topics import TopicsAbroad
+from bot.languages.weights import WeightsUnavailable
 
 MOST_CHARACTERS = 1000
 """How much of a message is read."""
@@ -40,11 +42,13 @@ class Heard:
         language: the code of the language to answer in.
         danger: that someone may be in danger; never for English, which DangerGuard reads.
         asks_for_language: whether the message only asks to be answered in that language.
+        answers: the ids of the answers that it may ask for; a single one is to be given, several are to be offered.
     """
 
     language: str = ENGLISH
     danger: Verdict | None = None
     asks_for_language: bool = False
+    answers: tuple[str, ...] = ()
 
     @property
     def urgent(self) -> Address | None:
@@ -79,16 +83,26 @@ class Listener:
         language = identifier.language_of(text, before)
         if language == OTHER or language not in languages():
             return Heard()
-        return Heard(language, self._danger_in(text, language))
+        return self._meant(text, language)
 
-    def _danger_in(self, text: str, language: str) -> Verdict | None:
+    def _meant(self, text: str, language: str) -> Heard:
         try:
             with self._loading:
                 danger, encoder = self._danger, self._encoder
-            return danger.verdict(encoder.encode(text), language)
+            vector = encoder.encode(text)
+            verdict = danger.verdict(vector, language)
         except (WeightsUnavailable, OSError) as failure:
             logger.error("Danger can't be recognised in other languages (%s).", type(failure).__name__)
-            return None
+            return Heard(language)
+        if verdict and verdict.level is Level.URGENT:
+            return Heard(language, verdict)
+        try:
+            with self._loading:
+                topics = self._topics
+            return Heard(language, verdict, answers=topics.answers(vector, language, verdict is not None))
+        except Exception as failure:  # noqa: BLE001  Whatever fails here, danger has been heard.
+            logger.error("Questions can't be matched in other languages (%s).", type(failure).__name__)
+            return Heard(language, verdict)
 
     @functools.cached_property
     def _identifier(self) -> Identifier:
@@ -97,6 +111,10 @@ class Listener:
     @functools.cached_property
     def _danger(self) -> DangerAbroad:
         return self._read(DangerAbroad.of)
+
+    @functools.cached_property
+    def _topics(self) -> TopicsAbroad:
+        return self._read(TopicsAbroad.of)
 
     def _read(self, of: Callable[[Mapping[str, Any]], _Learned]) -> _Learned:
         assert self._learned is not None
@@ -107,7 +125,7 @@ class Listener:
 
     @functools.cached_property
     def _encoder(self) -> E5:
-        return E5(weights_file())
+        return self._read(E5.of)
 
 
 def _plain(text: str) -> str:

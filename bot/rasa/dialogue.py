@@ -11,11 +11,11 @@ from rasa.shared.core.events import UserUttered
 
 from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY
 from bot.content.reply import Reply, Target
-from bot.danger.verdict import Level
 from bot.languages.listening import Heard
 from bot.privacy.store import forget_conversation, forgetting_store
+from bot.rasa.abroad import understood
 
-_PICK_INTENT, _URGENT_INTENT, _NOT_ENGLISH_INTENT = "pick", "urgent", "not_english"
+_PICK_INTENT = "pick"
 _LEADING_SLASHES = re.compile(r"^[/\s]+")
 
 
@@ -59,7 +59,7 @@ class Dialogue:
         """Return the replies to words that aren't English, or ask for a language: what they mean was heard already."""
         words = _words_of(text)
         metadata = {LANGUAGE_KEY: heard.language, **({ASKED_KEY: True} if heard.asks_for_language else {})}
-        parsed = _understood(words, heard)
+        parsed = understood(words, heard)
         return await self._ask(UserMessage(words, _Caught(), conversation, parsed, channel, metadata=metadata))
 
     async def language_of(self, conversation: str) -> str:
@@ -110,24 +110,6 @@ class Dialogue:
         await self._agent.handle_message(message)
         caught: _Caught = message.output_channel
         return caught.replies
-
-
-def _understood(text: str, heard: Heard) -> dict[str, Any]:
-    """Return what was heard in the form of Rasa's parse results, as the components write them."""
-    intent, selector, entities = _NOT_ENGLISH_INTENT, {}, []
-    if heard.danger and heard.danger.level is Level.URGENT:
-        intent = _URGENT_INTENT
-        entry = {"intent_response_key": heard.danger.card, "confidence": 1.0}
-        chosen = {"response": {**entry, "utter_action": f"utter_{heard.danger.card}"}, "ranking": [entry]}
-        selector = {"all_retrieval_intents": [intent], intent: chosen}
-    elif heard.danger:
-        entities = [{"entity": "danger", "value": heard.danger.card, "start": 0, "end": len(text)}]
-    return {
-        "text": text,
-        "intent": {"name": intent, "confidence": 1.0},
-        "entities": entities,
-        "response_selector": selector,
-    }
 
 
 def _words_of(text: str) -> str:

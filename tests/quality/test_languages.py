@@ -1,12 +1,14 @@
-"""Danger is recognised in other languages, and English stays English. A fourth of the messages; docs/safety.md has all."""
+"""Other languages: danger is recognised (a fourth of the messages; docs/safety.md has all), questions find their answers."""
 
 from __future__ import annotations
 
 import pytest
 
+from benchmarks.languages import SHARES, Result, asked, results
 from bot.danger.verdict import Level
 from bot.languages.learning import DANGER_FILE, LANGUAGES, learned_file
 from bot.languages.listening import Heard, Listener
+from bot.languages.topic_examples import examples
 from bot.matching.ordinary import Part, ordinary_messages
 from tests.support import ROOT
 from tests.support.copies import nearly_the_same
@@ -78,3 +80,55 @@ def test_no_message_is_also_learned_from():
 def test_english_chat_stays_english(listener):
     chat = [text for text in ordinary_messages(Part.TEST) if len(text.split()) > 1][:1000]
     assert sum(listener.hear(text) != Heard() for text in chat) <= MOST_ENGLISH_MISTAKEN
+
+
+QUESTIONS = {"seen": FOLDER / "questions.tsv", "blind": FOLDER / "blind_questions.tsv"}
+LEAST_FIRST, LEAST_AMONG_THREE, MOST_WRONG = 0.55, 0.7, 0.25
+MOST_SMALL_TALK_ANSWERED = 0.05
+
+
+@pytest.fixture(scope="module")
+def matched(model) -> dict[str, list[Result]]:
+    asked_in = {name: asked(file) for name, file in QUESTIONS.items() if file.exists()}
+    return {name: [one for of_it in results(found).values() for one in of_it] for name, found in asked_in.items()}
+
+
+@pytest.mark.parametrize("name", [name for name, file in QUESTIONS.items() if file.exists()])
+@pytest.mark.parametrize(
+    ("what", "least", "most"), [("top 1", LEAST_FIRST, 1), ("top 3", LEAST_AMONG_THREE, 1), ("wrong", 0, MOST_WRONG)]
+)
+def test_questions_find_their_answers(matched, name, what, least, most):
+    assert least <= share([one.shares()[SHARES.index(what)] for one in matched[name]]) <= most
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "gracias"),
+        ("ru", "спасибо большое"),
+        ("fr", "merci beaucoup"),
+        ("tr", "teşekkür ederim"),
+        ("hi", "धन्यवाद"),
+        ("ar", "شكرا"),
+    ],
+)
+def test_thanks_are_thanks_in_any_language(language, text, listener):
+    assert listener.hear(text, before=language).answers == ("chat/thanks",)
+
+
+def test_small_talk_gets_no_answer(listener):
+    said = [line.split("\t") for line in (FOLDER / "small_talk.tsv").read_text(encoding="utf-8").splitlines()]
+    answered = [len(listener.hear(text, before=language).answers) == 1 for language, text in said]
+    assert share(answered) <= MOST_SMALL_TALK_ANSWERED
+
+
+def test_no_question_is_also_learned_from():
+    learned = [one.text for one in examples() if one.language != "en"]
+    assert (
+        sum(
+            len(nearly_the_same([text for *_, text in asked(file)], learned))
+            for file in QUESTIONS.values()
+            if file.exists()
+        )
+        == 0
+    )

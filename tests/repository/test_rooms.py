@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "bot/reporting": {"bot.reporting", "bot.content", "bot.matching", "bot.privacy"},
     "benchmarks": {
         "benchmarks",
+        "bot.languages",
         "bot.cli.loading",
         "bot.conversation",
         "bot.danger",
