@@ -17,7 +17,13 @@ from tests.support.chromium import browser, visit  # noqa: F401  Fixtures.
 from tests.support.cores import on_all_cores
 from tests.support.redis_server import running_redis
 from tests.support.server import Server, copy_project, run_bot, start_server, stop_server
-from tests.support.side_by_side import in_order, pytest_runtest_protocol, pytest_xdist_make_scheduler  # noqa: F401  Hooks.
+from tests.support.side_by_side import (
+    in_order,
+    pytest_runtest_call,  # noqa: F401  A hook, like those that follow.
+    pytest_runtest_setup,  # noqa: F401
+    pytest_runtest_teardown,  # noqa: F401
+    pytest_xdist_make_scheduler,  # noqa: F401
+)
 from tests.support.sites import Sites
 
 NEEDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _VERB = "(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must|am|wo)"
 _END = r"\s*(?:[.,:;!\u2013\u2014]|$)"
@@ -33,6 +34,7 @@ def says_yes_or_no(text: str) -> bool:
     return _YES_OR_NO.match(text.replace("\u2019", "'")) is not None
 
 
+@lru_cache(10_000)
 def reading_grade(text: str) -> float:
     """Return the years of school that a text takes: the Flesch-Kincaid grade (Kincaid and others 1975).
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -78,9 +79,10 @@ def read(text: str) -> list[Block]:
     return [block or _as_it_stands(source) for source, block in _blocks(text)]
 
 
-def problems(text: str) -> list[str]:
+@lru_cache(10_000)
+def problems(text: str) -> tuple[str, ...]:
     """Return a sentence for each thing in a text that an author may mean as markup and that answers don't have."""
-    return list(dict.fromkeys(_problems(text))) if _MAY_BE_MARKUP.search(text) else []
+    return tuple(dict.fromkeys(_problems(text))) if _MAY_BE_MARKUP.search(text) else ()
 
 
 def _problems(text: str) -> Iterator[str]:

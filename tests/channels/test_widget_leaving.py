@@ -214,39 +214,7 @@ def test_a_phones_back_button_closes_the_chat(visit, sites):
     assert chat.page.url == f"{sites.host}/site"
 
 
-# ---- A page that the browser keeps, an element that goes, a chat that expires
-
-
-def brought_back(chat: Chat, sites) -> None:
-    """Follow a link and come back to the page, as the browser has kept it."""
-    chat.page.evaluate("window.kept = true")
-    chat.page.goto(f"{sites.host}/elsewhere")
-    chat.page.go_back(wait_until="commit")
-    assert chat.page.evaluate("window.kept")
-
-
-def test_a_page_that_is_brought_back_is_empty(visit, sites):
-    chat = visit().open()
-    chat.ask("what is drug checking?")
-    chat.field.fill("half a thought")
-    brought_back(chat, sites)
-    expect(chat.page.locator("ask-chat .bubble")).to_have_count(1)
-    expect(chat.field).to_have_value("")
-
-
-def test_a_page_that_is_brought_back_was_forgotten_by_the_server(visit, server, sites):
-    chat = visit().open()
-    key = key_of(chat)
-    brought_back(chat, sites)
-    eventually(lambda: is_forgotten(server, key))
-
-
-def test_leave_now_works_on_a_page_that_was_brought_back(visit, sites):
-    chat = visit().open()
-    chat.ask("hello")
-    brought_back(chat, sites)
-    chat.button("Leave now").click()
-    chat.page.wait_for_url(sites.neutral)
+# ---- An element that goes, a chat that expires
 
 
 def test_an_element_that_is_removed_is_forgotten(visit, server):

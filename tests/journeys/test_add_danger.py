@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.content.yaml_files import read
 from tests.support.server import copy_project, run_bot
 
@@ -16,20 +18,25 @@ def copied(tmp_path):
     return copy_project(tmp_path / "checkout")
 
 
+def printed_for(*arguments: str) -> str:
+    """Run the verb in this process, which reads the rules once."""
+    return CliRunner().invoke(app, ["add-danger", *arguments]).output
+
+
 def test_it_says_what_the_rules_make_of_a_message_and_where_it_belongs():
-    printed = run_bot("add-danger", "my flatmate is on the sofa and wont wake up at all").stdout
+    printed = printed_for("my flatmate is on the sofa and wont wake up at all")
     assert "The rules find the sign `not_waking`, which leads to urgent/overdose." in printed
     assert f"It belongs in {NOT_WAKING}, under `messages`" in printed
 
 
 def test_it_names_the_likest_sign_for_what_the_rules_miss():
-    printed = run_bot("add-danger", "gave the dog away and wrote my letters").stdout
+    printed = printed_for("gave the dog away and wrote my letters")
     assert "The rules find no sign of danger in it." in printed
     assert "It belongs in data/danger/crisis/goodbye.yml, under `messages`" in printed
 
 
 def test_it_says_that_the_wording_makes_it_not_urgent():
-    printed = run_bot("add-danger", "--near-miss", "what do people do when someone wont wake up").stdout
+    printed = printed_for("--near-miss", "what do people do when someone wont wake up")
     assert "a wording of data/danger/not_now/ says that it isn't happening now" in printed
 
 

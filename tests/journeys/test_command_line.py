@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.languages.learning import learned_file
 from tests.support import ROOT
 from tests.support.server import run_bot
@@ -32,11 +34,15 @@ def test_check_reports_a_broken_answer_with_file_and_line(checkout):
 
 
 @pytest.fixture(scope="module")
-def asked(model) -> list[dict]:
+def asked_as_json(model) -> subprocess.CompletedProcess[str]:
     questions = "what is harm reduction\nis narcan legal\n\nasdkjh asdkjh\nmy mate isnt breathing\nwhat should i do if somebody overdoses and stops breathing\n"
-    done = run_bot("ask", "--json", stdin=questions)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return run_bot("ask", "--json", stdin=questions)
+
+
+@pytest.fixture
+def asked(asked_as_json) -> list[dict]:
+    assert asked_as_json.returncode == 0, asked_as_json.stderr
+    return [json.loads(line) for line in asked_as_json.stdout.splitlines()]
 
 
 def test_ask_writes_one_object_for_each_line(asked):
@@ -69,26 +75,29 @@ def test_ask_says_whether_someone_is_in_danger(asked):
     assert [entry["danger"] for entry in asked] == [None, None, None, None, "urgent", "check"]
 
 
-@pytest.fixture(scope="module")
-def explained(model) -> subprocess.CompletedProcess[str]:
-    return run_bot("ask", "is", "drug", "checking", "legal?")
+def test_ask_prints_nothing_but_its_answers(asked_as_json):
+    assert asked_as_json.stderr == ""
 
 
-def test_ask_explains_itself(explained):
-    assert "answer: service/drug_checking, section `law`, confidence" in explained.stdout
+@pytest.fixture
+def printed_by(assistant, monkeypatch):
+    """Return a function that runs a verb in this process, with the assistant that is loaded, and returns what it printed."""
+    for verb in ("ask", "chat"):
+        monkeypatch.setattr(f"bot.cli.{verb}.assistant", lambda: assistant)
+    return lambda *arguments, stdin="": CliRunner().invoke(app, arguments, input=stdin, catch_exceptions=False).output
 
 
-def test_numbers_are_printed_as_people_dial_them(model):
-    printed = run_bot("ask", "my friend is not breathing").stdout
-    assert "Emergency number: 112 in the EU" in printed
+def test_ask_explains_itself(printed_by):
+    printed = printed_by("ask", "is", "drug", "checking", "legal?")
+    assert "answer: service/drug_checking, section `law`, confidence" in printed
 
 
-def test_ask_prints_nothing_but_its_answer(explained):
-    assert explained.stderr == ""
+def test_numbers_are_printed_as_people_dial_them(printed_by):
+    assert "Emergency number: 112 in the EU" in printed_by("ask", "my friend is not breathing")
 
 
-def test_chat_presses_a_button_by_its_number(model):
-    printed = run_bot("chat", stdin="does harm reduction work\n1\n").stdout
+def test_chat_presses_a_button_by_its_number(printed_by):
+    printed = printed_by("chat", stdin="does harm reduction work\n1\n")
     assert "[1]" in printed
     assert printed.count("you >") == 3
 

@@ -1,31 +1,37 @@
-"""What staff save is served within a second; what they break is reported, and the last good version stays."""
+"""What staff save is served within a second, also in their own folder; what they break is reported, and the last good stays."""
 
 from __future__ import annotations
 
+import shutil
 import time
 
 import httpx
 import pytest
 
+from tests.support import ROOT
 from tests.support.server import copy_project, start_server, stop_server
+from tests.support.telegram_api import eventually
 
 pytestmark = pytest.mark.alone
-ANSWER = "data/faq/faq/crime.yml"
+ANSWER = "data/faq/faq/effective.yml"
+OWN = "faq/faq/crime.yml"
 
 
 @pytest.fixture(scope="module")
 def edited(model, tmp_path_factory):
-    """A server whose answers may be edited."""
+    """A server whose answers may be edited, with a folder of one's own, in which nothing is that a model learns from."""
     folder = tmp_path_factory.mktemp("edited")
     checkout = copy_project(folder / "checkout")
-    server = start_server(folder / "output.txt", cwd=checkout)
-    server.checkout = checkout
+    (folder / "content/faq/faq").mkdir(parents=True)
+    shutil.copy(ROOT / "examples/riverside" / OWN, folder / "content" / OWN)
+    server = start_server(folder / "output.txt", cwd=checkout, CONTENT=str(folder / "content"))
+    server.checkout, server.content = checkout, folder / "content"
     yield server
     stop_server(server)
 
 
-def crime(server) -> str:
-    return server.ask(button="faq/crime")["replies"][0]["text"]
+def served(server, answer: str = "faq/effective") -> str:
+    return server.ask(button=answer)["replies"][0]["text"]
 
 
 def within_a_second(condition) -> bool:
@@ -43,37 +49,61 @@ def file(edited):
     before = path.read_text()
     yield path
     path.write_text(before)
-    assert within_a_second(lambda: "new words" not in crime(edited))
+    eventually(lambda: "new words" not in served(edited))
 
 
 def test_an_edit_is_served_within_a_second(edited, file):
     file.write_text(file.read_text().replace("answer: |\n", "answer: |\n  These are new words.\n"))
-    assert within_a_second(lambda: "new words" in crime(edited))
+    assert within_a_second(lambda: "new words" in served(edited))
 
 
 def test_a_broken_edit_leaves_the_last_good_version(edited, file):
-    good = crime(edited)
+    good = served(edited)
     before = edited.output.stat().st_size
-    file.write_text("title: Crime\n answer: new words")
+    file.write_text("title: Effective\n answer: new words")
     assert within_a_second(lambda: ANSWER.encode() in edited.output.read_bytes()[before:])
-    assert crime(edited) == good
+    assert served(edited) == good
 
 
 def test_a_broken_edit_is_reported_with_file_and_line(edited, file):
-    file.write_text("title: Crime\nanswer: new words\nreviewed_on: today\n")
+    file.write_text("title: Effective\nanswer: new words\nreviewed_on: today\n")
     assert within_a_second(lambda: f"{ANSWER}:3:1: error: `reviewed_on` is 'today'" in edited.output.read_text())
 
 
 def test_an_answer_that_is_deleted_stays_in_use(edited, file):
-    good = crime(edited)
+    good = served(edited)
     file.unlink()
-    other = edited.checkout / "data/faq/faq/effective.yml"
+    other = edited.checkout / "data/faq/faq/includes.yml"
     other.write_text(other.read_text().replace("answer: |\n", "answer: |\n  Later words.\n"))
-    assert within_a_second(lambda: "Later words" in edited.ask(button="faq/effective")["replies"][0]["text"])
-    assert crime(edited) == good
+    assert within_a_second(lambda: "Later words" in served(edited, "faq/includes"))
+    assert served(edited) == good
 
 
 def test_the_page_about_privacy_follows_its_answer(edited):
     path = edited.checkout / "data/faq/chat/privacy.yml"
     path.write_text(path.read_text().replace("answer: |\n", "answer: |\n  Some new words.\n"))
     assert within_a_second(lambda: "Some new words" in httpx.get(f"{edited.url}/privacy").text)
+
+
+# ---- An organisation's own folder
+
+
+def test_no_training_is_needed_for_answers(edited):
+    assert "training" not in edited.output.read_text()
+
+
+def test_an_answer_of_its_own_is_served(edited):
+    assert served(edited, "faq/crime").startswith("We meet our neighbours every month")
+
+
+def test_a_shipped_answer_is_served_beside_it(edited):
+    assert edited.ask(button="faq/definition")["replies"][0]["answer"] == "faq/definition"
+
+
+def test_an_edit_in_its_folder_is_served_and_a_broken_one_named(edited):
+    file = edited.content / OWN
+    file.write_text(file.read_text().replace("every month", "every week"))
+    assert within_a_second(lambda: "every week" in served(edited, "faq/crime"))
+    file.write_text("title: X\n")
+    assert within_a_second(lambda: str(file) in edited.output.read_text())
+    assert "every week" in served(edited, "faq/crime")

@@ -28,7 +28,7 @@ def test_answers_at_once(verb, most):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(seconds() for _ in range(3)) < most
+    assert any(seconds() < most for _ in range(3))
 
 
 def test_a_question_takes_at_most_five_milliseconds_to_encode():
@@ -60,7 +60,8 @@ def _seconds_to_reply(page: httpx.Client, server) -> float:
 
 def test_it_is_ready_200_ms_after_the_script_arrives_on_a_slow_processor(browser, server, sites):
     sites.pages["/empty"] = host_page(""), {}
-    assert min(milliseconds_to_ready(browser, f"{sites.host}/empty", f"{server.url}/widget.js") for _ in range(3)) < 200
+    empty, script = f"{sites.host}/empty", f"{server.url}/widget.js"
+    assert any(milliseconds_to_ready(browser, empty, script) < 200 for _ in range(3))
 
 
 def milliseconds_to_ready(browser, url: str, script: str) -> float:

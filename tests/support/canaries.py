@@ -19,7 +19,7 @@ from pathlib import Path
 import redis
 from playwright.sync_api import sync_playwright
 
-from tests.support.chromium import ARGUMENTS
+from tests.support.chromium import ARGUMENTS, WHOLE
 from tests.support.server import Server
 from tests.support.telegram_api import Fault, Person, TelegramApi, eventually
 
@@ -284,7 +284,7 @@ def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             doors.browser / secrets.token_hex(4),
-            executable_path="/usr/bin/chromium", args=ARGUMENTS, user_agent=canaries.user_agent, locale="en",
+            executable_path=WHOLE, args=ARGUMENTS, user_agent=canaries.user_agent, locale="en",
         )  # fmt: skip
         page = context.new_page()
         page.goto(doors.server.url)

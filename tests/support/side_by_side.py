@@ -15,17 +15,20 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support import ROOT
 
 ALONE = "alone"
-SECONDS = {"browser": 2.0, "server": 0.3}
+SECONDS = {"browser": 1.0, "server": 0.3}
 """About how long a test with such a mark takes."""
 QUALITY = "tests/quality/"
-"""Where all ask the same questions, which take longest: one worker has these files, and begins with them."""
+"""Where most questions are asked, which takes longest: workers begin with these files."""
+SAME_QUESTIONS = tuple(f"{QUALITY}test_{name}.py" for name in ("danger", "matching", "questions"))
+"""They read what was asked once, so one worker has them all."""
 
 
 class ByWhatIsShared(LoadScopeScheduling):
-    """Gives a worker one file at a time, in the order of the collection; those of QUALITY count as one."""
+    """Gives a worker one file at a time, in the order of the collection; SAME_QUESTIONS count as one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return QUALITY if nodeid.startswith(QUALITY) else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        return QUALITY if file in SAME_QUESTIONS else file
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -42,12 +45,28 @@ def in_order(items: list[pytest.Item]) -> None:
         seconds[item.path] += max(
             (SECONDS[mark.name] for mark in item.iter_markers() if mark.name in SECONDS), default=0
         )
-    items.sort(key=lambda item: (not item.nodeid.startswith(QUALITY), item.path in waiting, -seconds[item.path]))
+    items.sort(key=lambda item: (_rank(item.nodeid), item.path in waiting, -seconds[item.path]))
+
+
+def _rank(nodeid: str) -> int:
+    return 0 if nodeid.startswith(SAME_QUESTIONS) else 1 if nodeid.startswith(QUALITY) else 2
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _turn(alone=False):  # Servers start meanwhile, which is not what is timed.
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     with _turn(alone=item.get_closest_marker(ALONE) is not None):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with _turn(alone=False):
         return (yield)
 
 

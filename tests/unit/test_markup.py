@@ -88,7 +88,7 @@ def test_an_author_hears_of_a_link_that_would_not_work(address):
      "5 < 6 * 7 & 8 > 2, at 9_a #4 ~ 3", "    far to the right", ""],
 )  # fmt: skip
 def test_what_answers_may_have_is_no_problem(text):
-    assert problems(text) == []
+    assert problems(text) == ()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.text)
