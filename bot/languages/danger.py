@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.danger.verdict import Level, Verdict
-from bot.languages.weights import Floats
+from bot.languages.weights import Floats, quick
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -67,7 +67,7 @@ class DangerAbroad:
         """Return how much a message is like danger, and the card that fits best if it is."""
         centre = self._arrays["centres"][self._languages.index(language)]
         row = _unit((vector - centre)[None])[0]
-        nearness = _nearness(row[None], self._arrays["known"].astype(np.float32))[0]
+        nearness = _nearness(row[None], self._arrays["known"])[0]
         margin = float(nearness @ self._arrays["votes"] + self._arrays["constant"][0])
         is_crisis = float(row @ self._arrays["crisis"][:-1] + self._arrays["crisis"][-1]) > 0
         return margin, CRISIS if is_crisis else OVERDOSE
@@ -87,7 +87,7 @@ class DangerAbroad:
     def of(cls, arrays: Arrays) -> DangerAbroad:
         """Make it of what `arrays` returned."""
         names = ("centred", "centres", "known", "votes", "constant", "crisis")
-        return cls({name: arrays[name] for name in names})
+        return cls({name: quick(arrays[name]) for name in names})
 
 
 def _nearness(rows: Floats, known: Floats) -> Floats:

@@ -60,10 +60,11 @@ class Listener:
     """Hears languages and danger.
 
     Args:
-        learned: what was learned (bot.languages.learning), as a file; without it, everything is taken for English.
+        learned: what was learned (bot.languages.learning), as a file or what opens it; without it, everything is taken
+            for English.
     """
 
-    def __init__(self, learned: Path | BinaryIO | None) -> None:
+    def __init__(self, learned: Path | Callable[[], BinaryIO] | None) -> None:
         self._learned = None if isinstance(learned, Path) and not learned.exists() else learned
         self._asked_for = {
             _plain(words): one.id for one in languages().values() for words in (*one.asked_for, one.name, one.english)
@@ -118,9 +119,8 @@ class Listener:
 
     def _read(self, of: Callable[[Mapping[str, Any]], _Learned]) -> _Learned:
         assert self._learned is not None
-        if not isinstance(self._learned, Path):
-            self._learned.seek(0)
-        with np.load(self._learned) as arrays:
+        opened = self._learned if isinstance(self._learned, Path) else self._learned()
+        with np.load(opened) as arrays:
             return of(arrays)
 
     @functools.cached_property

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
 from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP
-from bot.languages.weights import Floats
+from bot.languages.weights import Floats, quick
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -84,7 +84,7 @@ class TopicsAbroad:
     def scores(self, vector: Floats, language: str) -> dict[str, float]:
         """Return the score of each answer, and of none of them, by id, the highest first."""
         row = _unit((vector - self._arrays["centres"][self._languages.index(language)])[None])
-        scores = (_nearness(row, self._arrays["known"]) @ self._arrays["votes"].astype(np.float32))[0]
+        scores = (_nearness(row, self._arrays["known"]) @ self._arrays["votes"])[0]
         return {self._labels[number]: float(scores[number]) for number in np.argsort(-scores)}
 
     def answers(self, vector: Floats, language: str, may_be_danger: bool = False) -> tuple[str, ...]:
@@ -110,11 +110,11 @@ class TopicsAbroad:
     @classmethod
     def of(cls, arrays: Arrays) -> TopicsAbroad:
         """Make it of what `arrays` returned."""
-        return cls({name: arrays[f"{_PREFIX}{name}"] for name in _NAMES})
+        return cls({name: quick(arrays[f"{_PREFIX}{name}"]) for name in _NAMES})
 
 
-def _nearness(rows: Floats, known: npt.NDArray[np.floating[Any]]) -> Floats:
-    products = np.asarray(rows @ known.T.astype(np.float32), np.float32)
+def _nearness(rows: Floats, known: Floats) -> Floats:
+    products = np.asarray(rows @ known.T, np.float32)
     products -= 1
     products *= _WIDTH
     return np.exp(products, out=products)  # In place, since there are many while learning.

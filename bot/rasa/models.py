@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -29,12 +31,21 @@ def export(model: Path, languages: Path, to: Path) -> str:
     return sha256_of(to)
 
 
-def languages_in(model: Path) -> io.BytesIO | None:
-    """Return what an exported model holds on other languages; None if it was trained here, and that lies beside it."""
+def languages_in(model: Path) -> Callable[[], io.BytesIO] | None:
+    """Return what reads what an exported model holds on other languages, which takes 30 MB while it is read.
+
+    None if it was trained here: then that lies beside it.
+    """
     with tarfile.open(model) as parts:
         first = parts.next()
-        held = parts.extractfile(first) if first and first.name == _LANGUAGES else None
-        return io.BytesIO(held.read()) if held else None
+    return functools.partial(_languages, model) if first and first.name == _LANGUAGES else None
+
+
+def _languages(model: Path) -> io.BytesIO:
+    with tarfile.open(model) as parts:
+        first = parts.next()  # By its name, all of the model would be looked through.
+        held = parts.extractfile(first) if first else None
+        return io.BytesIO(held.read() if held else b"")
 
 
 def sha256_of(file: Path) -> str:

@@ -91,7 +91,7 @@ def exported(tmp_path):
 def test_an_exported_model_carries_what_was_learned_of_other_languages(exported):
     trained, carried = exported
     assert languages_in(trained) is None
-    assert languages_in(carried).read() == b"learned"
+    assert languages_in(carried)().read() == b"learned"
 
 
 def test_an_exported_model_has_all_that_the_trained_one_has(exported):
