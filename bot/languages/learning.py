@@ -35,6 +35,8 @@ ENGLISH_DANGER, ENGLISH_QUESTIONS = 4_500, 500
 """How many messages of data/danger and of data/nlu danger is learned from, beside those of other languages."""
 ENGLISH_READ, ENGLISH_CHAT = 2_500, 1_500
 """From how many of data/nlu, and of ordinary chat, English is learned."""
+MOST_WRITTEN = 600
+"""How many sentences of a language's translations it is learned from: one that is whole would outweigh the others."""
 _MOST_WORDS = 16
 _LEARNED_FROM = (
     "bot/languages/[!l_]*.py",
@@ -118,7 +120,8 @@ def _texts_by_language() -> tuple[list[str], list[str]]:
     """Return texts to know languages by, and the language of each."""
     found = [(message.language, message.text) for message in _abroad()]
     for language in languages():
-        found += [(language, text) for text in _written_in(LANGUAGES / language)]
+        written = sorted(_written_in(LANGUAGES / language), key=lambda text: _at_random((text, "")))
+        found += [(language, text) for text in written[:MOST_WRITTEN]]
     others = read_as("other_languages", LANGUAGES / OTHERS_FILE).data
     found += [(OTHER, text) for texts in others.values() for text in texts]
     questions = sorted((text for _, text in example_questions(DATA / "nlu")), key=lambda text: _at_random((text, "")))
