@@ -9,6 +9,7 @@ from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, Address
 from bot.content.conversations import Message, conversations
 from bot.content.library import library
 from bot.matching.encoder import meaning
+from bot.matching.kernel import Floats
 from bot.matching.known_vectors import known_vectors
 from bot.matching.matcher import Matcher
 from bot.matching.names import NameFinder
@@ -41,6 +42,7 @@ def learn_reference(matcher: Matcher, names: NameFinder, begun: Mapping[str, str
         strange: messages that ask for nothing the assistant has.
     """
     nothing = [Message(text, (OUT_OF_SCOPE,)) for text in strange]
+    scored: dict[str, Floats] = {}  # Most texts come up twice, and scoring them takes most of the time.
     with known_vectors() as known:
 
         def find(messages: Sequence[Message], contexts: Sequence[Context]) -> list[Turn]:
@@ -50,7 +52,10 @@ def learn_reference(matcher: Matcher, names: NameFinder, begun: Mapping[str, str
                 for text, context in zip(texts, contexts, strict=True)
                 for first in ("", context.title, context.before)
             ]
-            rankings = matcher.rank_all(read, meaning(known.encode_all(read)))
+            new = [text for text in dict.fromkeys(read) if text not in scored]
+            if new:
+                scored.update(zip(new, matcher.scores_of_all(new, meaning(known.encode_all(new))), strict=True))
+            rankings = (matcher.ranked(scored[text]) for text in read)
             return [
                 Turn(text, names.find(message.text), context, next(rankings), next(rankings), next(rankings))
                 for text, message, context in zip(texts, messages, contexts, strict=True)

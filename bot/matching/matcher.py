@@ -5,7 +5,9 @@ How this was chosen, with figures: docs/matching.md.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,7 @@ STRANGE = 0.115
 """About what a text scores that has to do with no example."""
 _LEFT_OUT = 1000
 """How many examples at most are left out, one after the other, to see what a known text scores."""
-_AT_ONCE = 500
+_AT_ONCE = 250
 """How many texts are ranked at once, if there are many."""
 _FILE = "matcher.npz"
 
@@ -94,19 +96,21 @@ class Matcher:
         own_scores = _left_out(factor, votes, one_hot, sample)[np.arange(len(sample)), wanted[sample]]
         known = max(np.maximum(own_scores, 0.0).mean(), STRANGE / 2)  # A label's only example leaves nothing.
         matcher = cls([str(name) for name in names], ridge, float(np.sqrt(STRANGE * known)))
-        return matcher, list(map(matcher._ranked, _left_out(factor, votes, one_hot, np.array(tested, dtype=int))))
+        return matcher, list(map(matcher.ranked, _left_out(factor, votes, one_hot, np.array(tested, dtype=int))))
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
         """Return all labels, the likeliest first. What their confidences lack to 1 is that none of them is meant."""
-        return self._ranked(self._ridge.scores(text, vector))
+        return self.ranked(self._ridge.scores(text, vector))
 
-    def rank_all(self, texts: Sequence[str], vectors: Vectors) -> Iterator[list[Candidate]]:
-        """Yield what `rank` returns for each of many texts, given their vectors (n, 768)."""
-        for first in range(0, len(texts), _AT_ONCE):
-            part = slice(first, first + _AT_ONCE)
-            yield from map(self._ranked, self._ridge.scores_of_all(texts[part], vectors[part]))
+    def scores_of_all(self, texts: Sequence[str], vectors: Vectors) -> Iterator[Floats]:
+        """Yield the labels' scores for each of many texts, given their vectors (n, 768), for `ranked`."""
+        parts = [slice(first, first + _AT_ONCE) for first in range(0, len(texts), _AT_ONCE)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # Side by side: most of it is SciPy's and NumPy's.
+            for scores in pool.map(lambda part: self._ridge.scores_of_all(texts[part], vectors[part]), parts):
+                yield from scores
 
-    def _ranked(self, scores: Floats) -> list[Candidate]:
+    def ranked(self, scores: Floats) -> list[Candidate]:
+        """Return all labels by their scores, the likeliest first."""
         weights = np.maximum(scores, 0.0) ** SHARPNESS
         confidences = weights / (weights.sum() + self.nothing**SHARPNESS)
         order = np.argsort(-scores, kind="stable")
