@@ -16,7 +16,7 @@ from tests.support.copies import nearly_the_same
 FOLDER = ROOT / "tests" / "languages"
 FILES = {"seen": FOLDER / "danger.tsv", "blind": FOLDER / "blind_danger.tsv"}
 EVERY = 4
-LEAST_LANGUAGE, LEAST_FOUND, LEAST_NOTICED, MOST_FALSE = 0.94, 0.58, 0.8, 0.07
+LEAST_LANGUAGE, LEAST_FOUND, LEAST_NOTICED, MOST_FALSE = 0.94, 0.62, 0.84, 0.07
 MOST_ENGLISH_MISTAKEN = 3
 """Of 1,000 messages of ordinary English chat: some are in Spanish."""
 
@@ -83,7 +83,7 @@ def test_english_chat_stays_english(listener):
 
 
 QUESTIONS = {"seen": FOLDER / "questions.tsv", "blind": FOLDER / "blind_questions.tsv"}
-LEAST_FIRST, LEAST_AMONG_THREE, MOST_WRONG = 0.55, 0.7, 0.25
+LEAST_FIRST, LEAST_AMONG_THREE, MOST_WRONG = 0.68, 0.82, 0.15
 MOST_SMALL_TALK_ANSWERED = 0.05
 
 
