@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-TRAINING = "The training data is new: training, about five minutes …"
+TRAINING = "The training data is new: training, some ten minutes …"
 
 
 def settings() -> Settings:
