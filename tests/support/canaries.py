@@ -295,7 +295,9 @@ def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
             field.fill(text)
             field.press("Enter")
             replies.nth(before + 1).wait_for()
+        before = replies.count()
         page.get_by_role("group", name="Ask next").get_by_role("button").first.click()
+        replies.nth(before).wait_for()
         for text in (f"{canaries.too_long} " * 100, f"what is drug checking? please break {canaries.broken}"):
             field.fill(text)
             field.press("Enter")
