@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from bot.content.languages import plain
 from bot.content.problems import Problem
 from bot.content.translated_questions import Question, read_questions
 
@@ -21,7 +21,7 @@ def problems(folder: Path, ids: Collection[str]) -> Iterator[Problem]:
     yield from broken
     first: dict[str, Question] = {}
     for question in questions:
-        words = _words(question.text)
+        words = plain(question.text)
         if not words:
             yield question.problem("this example question has no words. Write it, or delete the line.")
         elif words in first:
@@ -31,12 +31,3 @@ def problems(folder: Path, ids: Collection[str]) -> Iterator[Problem]:
         yield unknown.problem(
             f"there is no answer `{unknown.answer_id}` in data/faq. Rename it, or delete these questions."
         )
-
-
-def _words(text: str) -> str:
-    """Return a question's letters, vowel signs and digits, to compare it with others."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if _counts(letter))
-
-
-def _counts(letter: str) -> bool:
-    return letter.isalnum() or unicodedata.category(letter)[0] == "M"

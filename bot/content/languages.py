@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -80,3 +82,10 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def plain(text: str) -> str:
+    """Return words in small letters, without punctuation. Vowel signs, as Hindi has them, are part of words."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = (letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " " for letter in folded)
+    return re.sub(r"\s+", " ", "".join(kept)).strip()

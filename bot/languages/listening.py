@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
-import re
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any, BinaryIO, TypeVar
 import numpy as np
 
 from bot.content.answers import Address
-from bot.content.languages import ENGLISH, languages
+from bot.content.languages import ENGLISH, languages, plain
 from bot.danger.verdict import Level, Verdict
 from bot.languages.danger import DangerAbroad
 from bot.languages.e5 import E5
@@ -67,14 +65,14 @@ class Listener:
     def __init__(self, learned: Path | Callable[[], BinaryIO] | None) -> None:
         self._learned = None if isinstance(learned, Path) and not learned.exists() else learned
         self._asked_for = {
-            _plain(words): one.id for one in languages().values() for words in (*one.asked_for, one.name, one.english)
+            plain(words): one.id for one in languages().values() for words in (*one.asked_for, one.name, one.english)
         }
         self._loading = threading.Lock()
         self._asked_for |= {"english": ENGLISH, "in english": ENGLISH, "english please": ENGLISH}
 
     def hear(self, text: str, before: str = ENGLISH) -> Heard:
         """Return what is heard in a message; `before` is the language that the conversation was in."""
-        if asked_for := self._asked_for.get(_plain(text)):
+        if asked_for := self._asked_for.get(plain(text)):
             return Heard(asked_for, asks_for_language=True)
         if not self._learned or not text.strip():
             return Heard(before if before in languages() else ENGLISH)
@@ -126,10 +124,3 @@ class Listener:
     @functools.cached_property
     def _encoder(self) -> E5:
         return self._read(E5.of)
-
-
-def _plain(text: str) -> str:
-    """Return words in small letters, without punctuation. Vowel signs, as Hindi has them, are part of words."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = (letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " " for letter in folded)
-    return re.sub(r"\s+", " ", "".join(kept)).strip()

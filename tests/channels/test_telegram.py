@@ -501,3 +501,9 @@ def test_what_is_no_token_is_refused_without_printing_it(token):
 
 def test_without_a_token_it_says_how_to_get_one(server):
     eventually(lambda: "@BotFather there gives you a token" in server.output.read_text())
+
+
+def test_what_stands_beside_a_reply_is_in_its_language(person):
+    message = person.gets_for("mi amigo ha tomado heroína y no respira, tiene los labios azules")
+    copied = [button["text"] for button in message.keyboard if "copy_text" in button]
+    assert copied[0] == "Copiar 112"

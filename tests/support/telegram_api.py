@@ -90,10 +90,14 @@ class Sent:
         return visible(self.html) if self.params.get("parse_mode") == "HTML" else self.html
 
     @property
+    def keyboard(self) -> list[dict]:
+        rows = json.loads(self.params.get("reply_markup") or "{}").get("inline_keyboard", [])
+        return [button for row in rows for button in row]
+
+    @property
     def buttons(self) -> list[dict]:
         """What is pressed to go on; not what copies a number."""
-        rows = json.loads(self.params.get("reply_markup") or "{}").get("inline_keyboard", [])
-        return [button for row in rows for button in row if "copy_text" not in button]
+        return [button for button in self.keyboard if "copy_text" not in button]
 
 
 @dataclass

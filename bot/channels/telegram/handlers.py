@@ -31,6 +31,7 @@ from bot.channels.telegram.quoting import quoted_answer
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.showing import DELETE, IN_PLACE, MENU, Shown, messages, one_button, shown, with_button
 from bot.channels.telegram.turns import URGENT, Seen
+from bot.content.languages import ENGLISH
 from bot.content.library import Library
 from bot.content.reply import Reply, Target
 from bot.conversation.assistant import Assistant, Refused, Said
@@ -208,7 +209,7 @@ class Handlers:
     async def _browse(self, target: str, message: Message | None, update: Update) -> None:
         """Show an answer in place of a message. What isn't one goes below: steps that save a life stay in sight."""
         for reply in await self._replies(update, button=target):
-            made = shown(reply, self._library.phrases, self._heading(reply), in_place=True)
+            made = shown(reply, self._sender.phrases_of(reply), self._heading(reply), in_place=True)
             back = way_back(self._library, reply.answer) if reply.answer else None
             await self._sender.replace(message if reply.answer else None, place_of(update), with_button(made, back))
             message = None
@@ -262,4 +263,5 @@ class Handlers:
     def _heading(self, reply: Reply) -> str:
         """Return the title of an answer: a button that was pressed leaves no words in the chat."""
         known = reply.answer and reply.answer.answer_id in self._library
-        return self._library.title(reply.answer) if reply.answer and known else ""
+        spoken = self._library.in_language(reply.language or ENGLISH)
+        return spoken.title(reply.answer) if reply.answer and known else ""

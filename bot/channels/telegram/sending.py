@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
@@ -16,6 +16,7 @@ from bot.channels.telegram.api import MORE_TRIES_IF_URGENT, Bot
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.showing import Shown, messages, shown, visible
 from bot.channels.telegram.traces import Traces
+from bot.content.languages import ENGLISH
 from bot.content.library import Library
 from bot.content.reply import Reply
 
@@ -43,7 +44,7 @@ class Sender:
         Raises:
             TelegramError: it can't be sent.
         """
-        what = shown(reply, self._library.phrases, heading)
+        what = shown(reply, self.phrases_of(reply), heading)
         if not reply.is_urgent:
             await self.send(place, what)
             return
@@ -51,6 +52,10 @@ class Sender:
             await self.send(place, what, MORE_TRIES_IF_URGENT)
         except NetworkError as error:
             logger.error("An urgent reply could not be sent (%s).", type(error).__name__)
+
+    def phrases_of(self, reply: Reply) -> Mapping[str, str]:
+        """Return the small texts in the language of a reply."""
+        return self._library.in_language(reply.language or ENGLISH).phrases
 
     async def phrase(self, place: Place, name: str) -> None:
         """Send one of the small texts; if even that can't be sent, there is nothing more to do."""
