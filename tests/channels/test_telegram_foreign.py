@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
+from bot.channels.telegram.unfinished import file_of
 from bot.content.library import Library
-from tests.support.foreign_telegram import foreign_telegram
-from tests.support.server import start_server, stop_server
+from tests.support.foreign_telegram import ForeignTelegram, foreign_telegram
+from tests.support.server import Server, start_server, stop_server
 from tests.support.telegram_api import TOKEN, eventually
 
 PHRASES = Library().phrases
 
 
+@dataclass
+class Answering:
+    """The running assistant, which can be killed and started again."""
+
+    telegram: ForeignTelegram
+    output: Path
+
+    def start(self) -> Answering:
+        self.server: Server = start_server(self.output, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=self.telegram.url)
+        eventually(lambda: "long polling" in self.output.read_text())
+        return self
+
+    def kill(self) -> None:
+        self.server.process.kill()
+        self.server.process.wait()
+
+
 @pytest.fixture(scope="module")
-def telegram(model, tmp_path_factory):
-    with foreign_telegram() as running:
-        output = tmp_path_factory.mktemp("foreign") / "output.txt"
-        assistant = start_server(output, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=running.url)
-        eventually(lambda: "long polling" in output.read_text())
+def answering(model, tmp_path_factory):
+    with foreign_telegram() as telegram:
+        running = Answering(telegram, tmp_path_factory.mktemp("foreign") / "output.txt").start()
         yield running
-        stop_server(assistant)
+        stop_server(running.server)
+
+
+@pytest.fixture
+def telegram(answering):
+    return answering.telegram
 
 
 @pytest.fixture
@@ -62,3 +86,22 @@ def test_when_telegram_says_wait_it_waits_and_sends_then(telegram, person):
     telegram.goes_wrong("sendMessage", person.id, 429, "Too Many Requests: retry after 1", **wait)
     assert person.gets_for("hello")
     assert len(telegram.called("sendMessage", person.id)) == 2
+
+
+def test_nothing_is_lost_and_nothing_said_twice_if_the_assistant_is_killed(answering, telegram):
+    wait = {"parameters": {"retry_after": 60}, "once": True}
+    in_work, answered, later = ([telegram.person() for _ in range(8)] for _ in range(3))
+    for person in in_work:
+        telegram.goes_wrong("sendMessage", person.id, 429, "Too Many Requests: retry after 60", **wait)
+    for person in in_work + answered:
+        person.says("hello")
+    dealt_with = file_of(f"{telegram.url} {TOKEN}")
+    eventually(lambda: dealt_with.exists() and len(dealt_with.read_text().split()) == len(answered))
+    answering.kill()
+    for person in later:
+        person.says("my friend is not breathing")
+    answering.start()
+    everyone = in_work + answered + later
+    eventually(lambda: all(person.received for person in everyone), seconds=30)
+    telegram.person().gets_for("hello")
+    assert [len(person.received) for person in everyone] == [1] * len(everyone)

@@ -246,8 +246,12 @@ def test_text_can_be_selected(visit):
 
 def test_it_shows_that_it_is_writing(visit):
     chat = visit().open()
-    chat.send_and_wait("hello")
+    let_go = chat.send_and_wait("hello")
     expect(chat.status).to_have_text("Writing")
+    expect(chat.page.locator("ask-chat .you + .typing")).to_be_in_viewport()
+    let_go()
+    expect(chat.page.locator("ask-chat .you + .bot")).to_be_visible()
+    expect(chat.page.locator("ask-chat .typing")).to_have_count(0)
 
 
 def test_a_new_message_is_marked_while_one_reads_above(visit):
@@ -360,6 +364,7 @@ def test_offline_it_says_so_and_sends_by_itself_later(visit):
     chat.page.context.set_offline(True)
     chat.send("what is drug checking?")
     expect(chat.note).to_contain_text("I'll keep trying")
+    expect(chat.status).to_be_empty()  # and not "Writing"
     chat.page.context.set_offline(False)
     expect(chat.replies.last).to_contain_text(DRUG_CHECKING)
 

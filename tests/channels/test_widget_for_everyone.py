@@ -371,7 +371,7 @@ def test_forced_colours_show_where_a_message_ends(visit):
 def test_nothing_moves_for_those_who_want_it_so(visit):
     chat = visit({**DESKTOP, "reduced_motion": "reduce"}).open()
     writing(chat)
-    assert chat.inside("getComputedStyle(root.querySelector('.dots'), '::after').animationName") == "none"
+    assert chat.inside("getComputedStyle(root.querySelector('.typing i')).animationName") == "none"
 
 
 def test_the_whole_conversation_is_printed_and_no_button(visit):

@@ -123,6 +123,8 @@ def test_english_words_keep_their_full_stop_at_the_end_in_a_page_from_right_to_l
       return [at(text.length - 2).left, at(text.length - 1).left] })()"""
     before, stop = chat.inside(ends)
     assert stop > before
+    chat.ask("what is drug checking?")
+    expect(chat.page.locator("ask-chat").get_by_text("Did this help?")).to_have_css("unicode-bidi", "plaintext")
 
 
 def test_sources_are_printed_with_their_addresses(visit):
@@ -132,6 +134,12 @@ def test_sources_are_printed_with_their_addresses(visit):
     chat.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(chat.replies.locator("li a").first).to_be_visible()
     assert "attr" not in chat.inside("getComputedStyle(root.querySelector('details a'), '::after').content")
+
+
+def test_it_is_printed_in_the_light(visit):
+    chat = visit(theme="dark").open()
+    chat.page.emulate_media(media="print")
+    expect(chat.panel).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 # ---- What sites choose
@@ -226,6 +234,13 @@ def test_three_next_steps_and_more(visit):
     chat.button("More").click()
     assert steps.count() > 4
     expect(steps.nth(3)).to_be_focused()
+
+
+def test_ways_out_of_danger_stand_out_among_the_first_questions(visit):
+    chat = visit().open()
+    red = chat.page.locator("ask-chat .starters .danger")
+    assert red.all_inner_texts() == ["Someone has overdosed", "I feel I can't go on"]
+    expect(red.first).to_have_css("color", "rgb(163, 24, 15)")
 
 
 def test_only_the_last_answer_can_be_copied(visit):

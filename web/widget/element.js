@@ -118,7 +118,7 @@ class AskChat extends HTMLElement {
 
   /** The server answers what is too long if someone is in danger. Anyone else keeps their text, to shorten it. */
   async #submitTooLong(text, over) {
-    this.#status(WORDS.writing, "dots");
+    this.#status(WORDS.writing, "busy");
     const replies = await this.#conversation.send(Conversation.newSend({ text })).catch(() => []);
     this.#status("");
     const card = dangerIn(text);
@@ -155,11 +155,13 @@ class AskChat extends HTMLElement {
       helped = true;
     };
     const timers = [setTimeout(help, DANGER_SECONDS * 1000),
-      setTimeout(() => this.#status(withDanger(WORDS.slow), "dots"), SLOW_SECONDS * 1000)];
+      setTimeout(() => this.#status(withDanger(WORDS.slow), "busy"), SLOW_SECONDS * 1000)];
     this.#asking += 1;
-    this.#status(WORDS.writing, "dots");
+    this.#status(WORDS.writing, "busy hidden"); // to be heard; it is seen in the turn
+    this.#messages.typing(turn);
     try {
       this.#answered(turn, await this.#conversation.send(send, () => {
+        this.#status("");
         this.#messages.trouble(turn, WORDS.waiting);
         help();
       }));
@@ -171,7 +173,7 @@ class AskChat extends HTMLElement {
     } finally {
       timers.forEach(clearTimeout);
       this.#asking -= 1;
-      if (!this.#asking && this.#parts.status.className === "dots") this.#status("");
+      if (!this.#asking && this.#parts.status.classList.contains("busy")) this.#status("");
     }
   }
 

@@ -24,8 +24,8 @@ class Messages {
   greet(starters) {
     const { hello, privacy_hint, no_emergency_service, danger } = WORDS;
     const first = make("div", { class: "bubble bot" }, who(WORDS.answer),
-      ...[hello, privacy_hint, `${no_emergency_service} ${danger}`].map((words) => make("p", {}, words)));
-    const buttons = starters.map(({ title, answer }) => this.#button(title, () => this.#does.ask(title, answer ? { button: answer } : { text: title })));
+      make("p", {}, hello), make("p", { class: "small" }, privacy_hint), make("p", { class: "strong" }, `${no_emergency_service} ${danger}`));
+    const buttons = starters.map(({ title, answer }) => this.#button(title, () => this.#does.ask(title, answer ? { button: answer } : { text: title }), answer?.startsWith("urgent/")));
     this.#log.replaceChildren(make("slot", { name: "intro" }), first, list("starters", buttons));
     this.#newer.hidden = true;
     this.#log.scrollTop = 0;
@@ -39,6 +39,14 @@ class Messages {
     this.#log.append(turn);
     this.#toEnd();
     return turn;
+  }
+
+  /** Shows that a turn's answer is being written, in its place. */
+  typing(turn) {
+    this.clear(turn);
+    const dots = make("div", { class: "typing", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
+    turn.append(dots);
+    dots.scrollIntoView({ block: "nearest" });
   }
 
   /** Shows the replies to a turn, its question above them; or that they are there, to someone who reads further up. */
@@ -59,7 +67,7 @@ class Messages {
 
   /** Says below a turn's question that it isn't answered yet, or with `again`, that it won't be unless that is pressed. */
   trouble(turn, words, again) {
-    const buttons = Object.entries(CHECKS).map(([card, title]) => this.#button(title, () => this.card(turn, card)));
+    const buttons = Object.entries(CHECKS).map(([card, title]) => this.#button(title, () => this.card(turn, card), true));
     if (again) buttons.unshift(this.#button(WORDS.again, again));
     this.clear(turn);
     const note = make("div", { class: "note", ...(again && { role: "alert" }) }, make("p", {}, ...inline(withDanger(words), this.#does.server)),
@@ -67,9 +75,9 @@ class Messages {
     this.#adding(turn, () => turn.append(note));
   }
 
-  /** Takes back what was said of trouble. */
+  /** Takes back what was said of writing or trouble. */
   clear(turn) {
-    turn.querySelector(".note")?.remove();
+    turn.querySelector(".note, .typing")?.remove();
   }
 
   /** Whether the last reply is for someone in danger. */
@@ -103,11 +111,10 @@ class Messages {
   #helpful() {
     const say = (words) => () => {
       this.#does.settle();
-      row.replaceChildren();
-      row.append(words);
+      row.replaceChildren(make("p", {}, words));
       this.#does.say(words, "hidden"); // to be heard; it is seen in the row
     };
-    const row = make("div", { class: "helpful", role: "group", "aria-label": WORDS.helpful }, WORDS.helpful,
+    const row = make("div", { class: "helpful", role: "group", "aria-label": WORDS.helpful }, make("p", {}, WORDS.helpful),
       make("button", { type: "button", click: say(WORDS.thanks) }, WORDS.yes),
       make("button", { type: "button", click: say(WORDS.sorry) }, WORDS.no));
     return row;
@@ -121,8 +128,8 @@ class Messages {
     return list("next", made.length > most + 1 ? [...made.slice(0, most), more(made.slice(most))] : made);
   }
 
-  #button(title, click) {
-    return make("button", { type: "button", click: () => {
+  #button(title, click, danger) {
+    return make("button", { type: "button", dir: "auto", class: danger && "danger", click: () => {
       this.#does.settle();
       click();
     } }, title);

@@ -19,17 +19,27 @@ function buildParts(does, { onPage, intro, logo, privacy, server }) {
       make("div", { class: "names" },
         make(onPage ? "h1" : "h2", { id: "title" }, WORDS.title), make("p", { class: "subtitle" }, WORDS.subtitle)),
       parts.leave, make("span", { id: "hint", hidden: true }, WORDS.leave_hint),
-      onPage ? "" : make("button", { type: "button", class: "close", click: does.close }, WORDS.close)),
+      onPage ? "" : make("button", { type: "button", class: "close", click: does.close, "aria-label": WORDS.close }, icon("M6 6l12 12M18 6L6 18"))),
     make("div", { class: "talk" }, parts.log, parts.newer), parts.status, parts.alert, parts.form,
     make("p", { class: "foot" }, make("button", { type: "button", class: "erase", click: does.erase }, WORDS.erase),
       link(WORDS.privacy, privacy || "/privacy", server), link(WORDS.about, "/about", server)));
   parts.launcher = make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", click: does.open },
-    make("span", {}, WORDS.launcher), " ", parts.unread);
+    icon("M4 5h16v11h-9l-5 4v-4h-2z"), make("span", {}, WORDS.launcher), " ", parts.unread);
   parts.quit = make("button", { type: "button", class: "leave", hidden: true, click: does.leave }, WORDS.leave);
   parts.bar = make("div", { class: "bar", popover: "manual", hidden: onPage }, parts.launcher, parts.quit, parts.arrived);
   closeBeside(parts.panel, does.close);
   keepKeys(parts.panel);
   return parts;
+}
+
+/** Makes a drawing of lines, which words beside it or its button's label tell of. */
+function icon(lines) {
+  const [drawing, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", lines);
+  drawing.append(path);
+  return drawing;
 }
 
 // No <form>: frames without allow-forms refuse to send one.

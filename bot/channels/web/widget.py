@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import rcssmin
-import rjsmin
+import minify
 from zopfli import gzip
 
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget"
@@ -52,7 +51,7 @@ class Served:
 
 def chat_script(constants: Mapping[str, object], folder: Path = WIDGET) -> Served:
     """Return the chat. Its words and all else that staff can change are constants at its top, by name."""
-    style = rcssmin.cssmin((folder / "style.css").read_text(encoding="utf-8"))
+    style = minify.string("text/css", (folder / _STYLE).read_text(encoding="utf-8"))
     return _joined({"STYLE": style, **constants}, (folder / name for name in _CHAT))
 
 
@@ -64,4 +63,5 @@ def exit_script(folder: Path = WIDGET) -> Served:
 def _joined(constants: Mapping[str, object], parts: Iterable[Path]) -> Served:
     given = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
     code = "\n".join(['(() => { "use strict";', *given, *(part.read_text(encoding="utf-8") for part in parts), "})();"])
-    return Served.of(f"// Readable source: web/widget in the project.\n{rjsmin.jsmin(code)}\n".encode())
+    code = minify.string("application/javascript", code)
+    return Served.of(f"// Readable source: web/widget in the project.\n{code}\n".encode())

@@ -1,13 +1,16 @@
 // Starts npm's telegram-test-api on a free port and prints that. What it can't do, or does otherwise than Telegram, is here:
-// getMe lacks is_bot; getUpdates never waits, and its presses lack chat_instance; commands, descriptions, typing and deleting
+// getMe lacks is_bot; getUpdates never waits, forgets what it handed over before an offset confirms that, and its presses
+// lack chat_instance; commands, descriptions, typing and deleting
 // several messages are unknown to it; nobody blocks it, and it never says wait (both by POST /faults).
 "use strict";
 const express = require("express");
 const { TelegramServer } = require("telegram-test-api/lib/telegramServer");
 
 const server = new TelegramServer({ port: 0, host: "127.0.0.1" });
+const MOST_AT_ONCE = 100;
 const faults = [];
 const calls = [];
+let unconfirmed = [];
 const front = express();
 front.use(express.json(), express.urlencoded({ extended: true }));
 
@@ -22,13 +25,11 @@ front.use("/bot:token/getMe", (_, response) =>
   response.json({ ok: true, result: { id: 666, is_bot: true, first_name: "Test", username: "TestNameBot" } }));
 front.use("/bot:token/getUpdates", async (request, response) => {
   const end = Date.now() + 1000 * (request.body.timeout || 0);
-  let found = server.getUpdates(request.params.token);
-  while (!found.length && Date.now() < end && !request.destroyed) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    found = server.getUpdates(request.params.token);
-  }
-  for (const update of found) if (update.callback_query) update.callback_query.chat_instance = "1";
-  response.json({ ok: true, result: found });
+  unconfirmed = unconfirmed.filter(({ update_id }) => update_id >= (request.body.offset || 0));
+  const find = () => unconfirmed.push(...server.getUpdates(request.params.token));
+  while (!find() && Date.now() < end && !request.destroyed) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const update of unconfirmed) if (update.callback_query) update.callback_query.chat_instance = "1";
+  response.json({ ok: true, result: unconfirmed.slice(0, MOST_AT_ONCE) });
 });
 front.use("/bot:token/deleteMessages", (request, response) => {
   for (const id of JSON.parse(request.body.message_ids)) server.deleteMessage(Number(request.body.chat_id), id);
