@@ -12,7 +12,7 @@ import os
 import re
 import threading
 from collections.abc import Collection, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from bot.content import groups
 from bot.content.answers import OF_HARM_REDUCTION, OUT_OF_SCOPE, URGENT_GROUP
 from bot.content.merging import MERGED, Merge
 from bot.content.problems import BrokenFile, Location, Problem
-from bot.content.schema import read_as
-from bot.content.yaml_files import read, shown
+from bot.content.schema import faults, read_as
+from bot.content.yaml_files import Document, read, shown
 
 HIDDEN_FILE = "hidden.yml"
 MARK = "~own"
@@ -87,7 +87,7 @@ def relocated(problem: Problem) -> Problem:
     if content.OWN is None:
         return problem
     try:
-        name = Path(problem.location.file).resolve().relative_to(content.DATA)
+        name = Path(problem.location.file).resolve().relative_to(content.DATA.resolve())
     except ValueError:
         return problem
     return Problem(Location(shown(content.OWN / name)), problem.message, problem.level)
@@ -228,14 +228,30 @@ def _merge(wanted: _Wanted, name: str, kind: str, merge: Merge, hidden: Collecti
     own, parts = content.OWN, {}
     assert own is not None
     try:
+        shipped = read(content.SHIPPED / name).data if (own / name).exists() or hidden else {}
         if (own / name).exists():
-            parts = read_as(kind, own / name, parts=True).data
-        if parts or hidden:
-            data: Any = merge(read(content.SHIPPED / name).data, parts, hidden)
+            document = read_as(kind, own / name, parts=True)
+            parts = document.data
+            if unfinished := _unfinished_countries(document, kind, shipped):
+                raise BrokenFile(unfinished)
+        if shipped:
+            data: Any = merge(shipped, parts, hidden)
             wanted[f"data/{name}"] = json.dumps(data, ensure_ascii=False, indent=1)
     except BrokenFile as broken:
         return [*broken.problems]
     return []
+
+
+def _unfinished_countries(document: Document, kind: str, shipped: Any) -> list[Problem]:
+    """Return what new countries lack: one that is shipped has all of it already."""
+    known, found = [country["id"] for country in shipped.get("countries", ())], []
+    for number, country in enumerate(document.data.get("countries", ())):
+        if country["id"] not in known:
+            alone = replace(document, data={**shipped, "countries": [country]})
+            for path, message in faults(alone, kind):
+                words = message.replace("entry 1 of `countries`", f"the new country `{country['id']}`")
+                found.append(document.problem(("countries", number, *path[2:]), words))
+    return found
 
 
 def _bring_up_to_date(folder: Path, wanted: _Wanted) -> None:

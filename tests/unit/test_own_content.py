@@ -11,14 +11,15 @@ import yaml
 
 import bot.content as content
 from bot.channels.telegram.browsing import groups, page
+from bot.checking import examples as examples_check
 from bot.checking import report
 from bot.content.answer_files import read_answers
-from bot.content.examples import example_questions
+from bot.content.examples import example_questions, read_lines
 from bot.content.library import Library
 from bot.content.own import MARK, NoContent, changes, hidden_ids, is_own, lay_over
 from bot.content.yaml_files import read
 from bot.danger.directory import read_directory
-from bot.editing import CannotEdit, Project, moving
+from bot.editing import CannotEdit, Project, moving, reviewing
 from bot.editing.skeleton import Draft, begin
 from tests.support import ROOT
 
@@ -131,6 +132,11 @@ def test_names_are_added(own):
         ("hidden.yml", "hide:\n- faq/definition\n", "`faq/definition` is needed"),
         ("hidden.yml", "hide:\n- faq/crime\n", "you have an answer `faq/crime` of your own"),
         ("faq/phrases.yml", "clarifyy: Which?\n", "phrases.yml:1:1: error: `clarifyy` isn't a key"),
+        (
+            "directory.yml",
+            "countries:\n- id: gb\n- id: xx\n  name: Nowhere\n",
+            "directory.yml:3:3: error: `crisis` is missing in the new country `xx`",
+        ),
         ("directory.yml", "countries:\n- name: Nowhere\n", "directory.yml:2:3: error: `id` is missing"),
         ("answers/x.yml", "title: X\n", "answers:1:1: error: nothing reads this"),
         ("faq/ours/x.yml", "title: X\n", "there is no group `ours`. Name it in "),
@@ -147,6 +153,20 @@ def test_what_cannot_be_laid_over_is_named(own, file, text, said):
     (own / file).parent.mkdir(parents=True, exist_ok=True)
     (own / file).write_text(text)
     assert said in "\n".join(map(str, lay_over()))
+
+
+def test_a_broken_answer_of_its_own_still_needs_ten_examples_only(own):
+    (own / f"faq/{DROP_IN}.yml").write_text("title: a: b")
+    lay_over()
+    lines, _ = read_lines(content.DATA / "nlu")
+    found = examples_check.unmatched(lines, list(read_answers(content.DATA / "faq")), content.DATA)
+    assert not [problem for problem in found if f"`{DROP_IN}`" in problem.message]
+
+
+def test_a_shipped_answer_is_reviewed_in_a_copy(own):
+    lay_over()
+    with pytest.raises(CannotEdit, match=r"`faq/effective` is shipped, not your own\. To review .* copy its file to"):
+        reviewing.record("faq/effective", "nurse", Project(own=own))
 
 
 def test_a_group_of_its_own_is_named_in_telegrams_menu_right_after_danger(own):
