@@ -36,9 +36,10 @@ class ActionPick(ReplyAction):
     def reply(self, turn: Turn) -> Reply:
         """Show what the button leads to."""
         phrases, picked = library().phrases, turn.picked
-        if picked is Choice.NONE_OF_THESE:
+        if picked in (Choice.NONE_OF_THESE, Choice.KEEP_NOTHING):
             buttons = offer(library(), library()[OUT_OF_SCOPE].related)
-            return Reply(Kind.FALLBACK, phrases["clarify_declined"], tuple(buttons))
+            unknown = None if turn.urgent_topic else Address(OUT_OF_SCOPE)  # In danger, nobody is asked to pass it on.
+            return Reply(Kind.FALLBACK, phrases["clarify_declined"], tuple(buttons), unknown)
         if picked is Choice.COUNTRY:
             return Reply(Kind.CLARIFY, phrases["which_country"], country_buttons())
         if isinstance(picked, InCountry):

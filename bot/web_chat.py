@@ -27,6 +27,7 @@ def chat_options(settings: Settings) -> ChatOptions:
             "longest": settings.conversation_minutes,
         },
         exit_address=settings.exit_address,
+        counted=bool(settings.counts.get_secret_value()),
         frame_origins=settings.allowed_origins,
     )
 

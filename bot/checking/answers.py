@@ -10,7 +10,7 @@ from bot.checking.prose import reading_grade, says_yes_or_no
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import ITSELF, MORE, TO_REVIEW, TO_WRITE, Answer
+from bot.content.answers import ITSELF, MORE, TO_REVIEW, TO_WRITE, URL_TO_WRITE, Answer
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import Document
 from bot.content.yaml_text import KeyPath
@@ -95,11 +95,12 @@ def _unwritten(document: Document) -> Iterator[Problem]:
     """Yield what `bot new` and `bot import` have left to someone: texts to write, and the review."""
     texts: list[tuple[KeyPath, str]] = [((key,), str(text)) for key, text in document.data.items()]
     texts += [(("sources", index, "title"), one["title"]) for index, one in enumerate(document.data["sources"])]
+    texts += [(("sources", index, "url"), one["url"]) for index, one in enumerate(document.data["sources"])]
     for path, text in texts:
-        if text.startswith(TO_WRITE):
+        if text.startswith((TO_WRITE, URL_TO_WRITE)):
             yield document.problem(path, f"`{path[-1]}` is still to write. Write it.")
     if document.data["reviewed_by"] == TO_REVIEW:
-        message = "nobody has compared this answer with its sources yet. Do, then put your role here."
+        message = "nobody has compared this answer with its sources yet. Compare them, then put your role here."
         yield document.advice(("reviewed_by",), message)
 
 

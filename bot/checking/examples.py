@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import SECTION_GROUP, SECTIONS
+from bot.content.answers import EXAMPLE_TO_WRITE, SECTION_GROUP, SECTIONS
 from bot.content.examples import DASH, Line, plain_words
 from bot.content.own import MARK, is_own
 from bot.content.problems import Location, Problem
@@ -25,6 +25,8 @@ def unfit(lines: Iterable[Line]) -> Iterator[Problem]:
             yield Problem(line.location, "this example question is empty. Write it, or delete the line.")
         elif not line.text.startswith(DASH):
             yield Problem(line.location, f"an example question begins with '{DASH}'. Add it.")
+        elif line.text == f"{DASH}{EXAMPLE_TO_WRITE}":
+            yield Problem(line.location, "this example question is still to write. Write some, and delete this line.")
 
 
 def texts(lines: Iterable[Line]) -> list[Line]:
@@ -43,7 +45,7 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
         if file.answer and file.document and not file.answer.button_only and file.id not in counts:
             message = f"the answer has no example questions. Write {shown(data / 'nlu' / file.id)}.yml."
             yield file.document.problem((), message)
-    own = {file.id for file in files if file.document and is_own(file.document.file)}
+    own = {file.id for file in files if is_own(str(data / "faq" / f"{file.id}.yml"))}
     ids |= {f"{SECTION_GROUP}/{section}" for section in SECTIONS}
     for answer_id, count in counts.items():
         where = first[answer_id].location
@@ -53,7 +55,8 @@ def unmatched(questions: Sequence[Line], files: Iterable[AnswerFile], data: Path
             )
             yield Problem(where, message)
         elif count < (fewest := FEWEST_EXAMPLES_OF_OWN if answer_id in own else FEWEST_EXAMPLES):
-            message = f"`{answer_id}` has {count} example questions, the fewest is {fewest}. Add some."
+            questions_there = "1 example question" if count == 1 else f"{count} example questions"
+            message = f"`{answer_id}` has {questions_there}, the fewest is {fewest}. Add some."
             yield Problem(where, message)
 
 

@@ -11,7 +11,7 @@ from bot.checking import answers, conversations, danger, examples, names, transl
 from bot.checking.claims import Claims, warnings
 from bot.checking.review import notes
 from bot.checking.wording import Wording
-from bot.content import DATA, QUESTIONS
+from bot.content import DATA, QUESTIONS, SHIPPED
 from bot.content.answer_files import AnswerFile, misnamed_files, read_answers, read_phrases, read_widget_words
 from bot.content.answers import MOST_ID_CHARACTERS
 from bot.content.examples import read_lines
@@ -97,7 +97,8 @@ def _problems_of_places(data: Path, files: list[AnswerFile]) -> list[Problem]:
     problems: list[Problem] = []
     directory = _collected(problems, lambda: read_directory(data / "directory.yml"))
     countries, broken = directory or ({}, [])
-    phrases = _collected([], lambda: read_phrases(data / "faq"))
+    originals = SHIPPED if data == DATA else data  # An organisation's own phrases aren't what was translated.
+    phrases = _collected([], lambda: read_phrases(originals / "faq"))
     return [*problems, *broken, *translations.problems(data / "languages", files, phrases, dialled(countries.values()))]
 
 

@@ -22,4 +22,5 @@ def new(
     with failing_on(CannotEdit):
         files = begin(answer_id, Draft(title) if title else Draft(), project)
     print(f"Written: {' and '.join(map(shown, files))}. Fill them in; python -m bot check says what is left to write.")
-    print(f"Then write test questions into {shown(project.questions(answer_id))}, and a line into docs/topics.md.")
+    topics = "" if project.own else ", and a line into docs/topics.md"
+    print(f"Then write test questions into {shown(project.questions(answer_id))}{topics}.")

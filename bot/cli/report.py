@@ -53,4 +53,4 @@ def _contents(days: int) -> Contents:
         def title(answer_id: str) -> str:
             return answers[answer_id].title if answer_id in answers else answer_id
 
-        return Contents(days, sum_up(tally.counted(since)), due or ["Nothing."], groups, title)
+        return Contents(days, sum_up(tally.counted(since)), due, groups, title)

@@ -24,4 +24,4 @@ def retire(
     left = mentions.left(answer_id, project)
     for place in left:
         print(f"{place}: still names `{answer_id}`. Change it.")
-    print(f"`{answer_id}` is gone; git still has it. Now run: python -m bot check")
+    print(f"`{answer_id}` is gone; what was committed, git still has. Now run: python -m bot check")

@@ -35,5 +35,8 @@ def use(content: str) -> None:
 
 
 def place_of(name: str) -> Path:
-    """Return the folder below which a path of the project is found: data may lie elsewhere than the code."""
-    return DATA.parent if name.startswith("data/") else ROOT
+    """Return the folder below which a path of the project is found: data may lie elsewhere than the code.
+
+    So may domain.yml, which names the groups of answers.
+    """
+    return DATA.parent if name.startswith("data/") or name == "domain.yml" else ROOT

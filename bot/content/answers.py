@@ -26,6 +26,7 @@ UNREVIEWED = "project author"
 TO_REVIEW = "to review"
 """`reviewed_by` of an answer that nobody has compared with its sources yet."""
 TO_WRITE = "To be written"
+EXAMPLE_TO_WRITE, URL_TO_WRITE = TO_WRITE.lower(), "https://example.org/page"
 """Begins each text of a new answer that someone has to write yet."""
 
 MOST_ID_CHARACTERS = 54

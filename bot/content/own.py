@@ -11,21 +11,24 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import bot.content as content
+from bot.content import groups
 from bot.content.answers import OF_HARM_REDUCTION, OUT_OF_SCOPE, URGENT_GROUP
+from bot.content.merging import MERGED, Merge
 from bot.content.problems import BrokenFile, Location, Problem
-from bot.content.schema import read_as
-from bot.content.yaml_files import read, shown
+from bot.content.schema import faults, read_as
+from bot.content.yaml_files import Document, read, shown
 
 HIDDEN_FILE = "hidden.yml"
 MARK = "~own"
 """Ends the names of links to an organisation's example and test questions: they are added to those that are shipped."""
 _FOLDERS = ("faq", "nlu", "questions")
+_TRANSLATION = re.compile(r"^data/languages/\w+/faq/")
 _NEEDED_GROUPS = (URGENT_GROUP, "chat", OUT_OF_SCOPE)
 """Groups that can be replaced and not hidden: code, and people in danger, rely on them."""
 
@@ -57,12 +60,14 @@ def lay_over() -> list[Problem]:
         return []
     if not content.OWN.is_dir():
         raise NoContent(f"The setting CONTENT is {str(content.OWN)!r}; it can be a folder: docs/own-content.md.")
-    problems = [*_strays(content.OWN)]
+    named, found = groups.read_own_groups()
+    problems = [*_strays(content.OWN), *found]
     hidden, found = _hidden(content.OWN)
-    wanted = {**_shipped(hidden), **_linked(content.OWN)}
-    for name, merge in _MERGED.items():
-        wanted, more = _merged(content.OWN, name, merge, hidden, wanted)
-        found += more
+    own = _linked(content.OWN)
+    wanted = {**_shipped(hidden, own.keys()), **own}
+    _add_groups(wanted, named)
+    for name, (kind, merge) in MERGED.items():
+        found += _merge(wanted, name, kind, merge, hidden)
     _bring_up_to_date(content.DATA.parent, wanted)
     return sorted([*problems, *found])
 
@@ -82,7 +87,7 @@ def relocated(problem: Problem) -> Problem:
     if content.OWN is None:
         return problem
     try:
-        name = Path(problem.location.file).resolve().relative_to(content.DATA)
+        name = Path(problem.location.file).resolve().relative_to(content.DATA.resolve())
     except ValueError:
         return problem
     return Problem(Location(shown(content.OWN / name)), problem.message, problem.level)
@@ -102,15 +107,16 @@ def changes(*folders: Path) -> Iterator[None]:
 
 def _strays(own: Path) -> Iterator[Problem]:
     """Yield what stands where nothing is read, and groups that there aren't."""
-    known = {*_FOLDERS, HIDDEN_FILE, *(name for name in _MERGED if "/" not in name)}
+    known = {*_FOLDERS, HIDDEN_FILE, groups.GROUPS_FILE, *(name for name in MERGED if "/" not in name)}
     for path in sorted(own.iterdir()):
         readable = path.is_dir() or path.suffix in (".yml", ".yaml", ".tsv")
         if readable and path.name not in known and not path.name.startswith("."):
             yield Problem(Location(shown(path)), f"nothing reads this. What is read: {', '.join(sorted(known))}.")
-    groups = sorted(folder.name for folder in (content.SHIPPED / "faq").iterdir() if folder.is_dir())
+    known_groups = [*groups.shipped_groups(), *groups.own_groups()]
     for path in sorted((own / "faq").glob("*/")) if (own / "faq").is_dir() else ():
-        if path.is_dir() and path.name not in groups:
-            message = f"there is no group `{path.name}`. Move its answers to one of: {', '.join(groups)}."
+        if path.is_dir() and path.name not in known_groups:
+            name_it = f"Name it in {shown(own / groups.GROUPS_FILE)}, or move its answers to one of:"
+            message = f"there is no group `{path.name}`. {name_it} {', '.join(known_groups)}."
             yield Problem(Location(shown(path)), message)
 
 
@@ -147,14 +153,21 @@ def _fixed_ids() -> Collection[str]:
     return {*led_to, *(address.answer_id for address in OF_HARM_REDUCTION.values())}
 
 
-def _shipped(hidden: Collection[str]) -> _Wanted:
-    """Return all that is shipped but for what is hidden, and what would lead there."""
+def _shipped(hidden: Collection[str], own: Set[str]) -> _Wanted:
+    """Return all that is shipped but for what is hidden, what would lead there, and what no longer says the same.
+
+    Args:
+        hidden: the ids of shipped answers that aren't shown.
+        own: the paths of the organisation's own files. What they replace is no longer what was translated.
+    """
     wanted: _Wanted = {}
     for folder, place in ((content.SHIPPED, "data"), (content.SHIPPED_QUESTIONS, "tests/questions")):
         wanted |= {f"{place}/{name}": _Link(f"{folder}/{name}") for name in _names_below(folder)}
     for answer_id in hidden:
         for name in (f"data/faq/{answer_id}.yml", f"data/nlu/{answer_id}.yml", f"tests/questions/{answer_id}.tsv"):
             wanted.pop(name, None)
+    for name in [name for name in wanted if _is_translation(name) and _original_of(name) not in wanted.keys() - own]:
+        del wanted[name]
     if hidden:
         named = re.compile(rf"(?<![\w/])(?:{'|'.join(map(re.escape, hidden))})(?![\w/])")
         for name, link in list(wanted.items()):
@@ -166,13 +179,30 @@ def _shipped(hidden: Collection[str]) -> _Wanted:
     return wanted
 
 
+def _is_translation(name: str) -> bool:
+    return bool(_TRANSLATION.match(name))
+
+
+def _original_of(translation: str) -> str:
+    return _TRANSLATION.sub("data/faq/", translation)
+
+
+def _add_groups(wanted: _Wanted, named: Collection[str]) -> None:
+    """Let Rasa know of an organisation's own groups."""
+    for name, path, write in (
+        (groups.DOMAIN_FILE, content.ROOT / groups.DOMAIN_FILE, groups.domain_with),
+        (f"data/{groups.RULES_FILE}", content.SHIPPED / groups.RULES_FILE, groups.rules_with),
+    ):
+        wanted[name] = write(named, path.read_text(encoding="utf-8")) if named else _Link(str(path))
+
+
 def _linked(own: Path) -> _Wanted:
     """Return the organisation's own files that stand for themselves: answers replace, questions are added."""
     wanted: _Wanted = {}
     for folder in _FOLDERS:
         place = "tests/questions" if folder == "questions" else f"data/{folder}"
         for name in _names_below(own / folder):
-            if f"{folder}/{name}" not in _MERGED:
+            if f"{folder}/{name}" not in MERGED:
                 stem, dot, ending = name.rpartition(".")
                 laid = name if folder == "faq" else f"{stem}{MARK}{dot}{ending}"
                 wanted[f"{place}/{laid}"] = _Link(f"{own / folder}/{name}")
@@ -193,76 +223,35 @@ def _text_of(what: _Link | str) -> str:
     return Path(what.to).read_text(encoding="utf-8") if isinstance(what, _Link) else what
 
 
-def _merge_texts(shipped: Any, own: Any, _: Collection[str]) -> Any:
-    return {**shipped, **own}
-
-
-def _merge_widget(shipped: Any, own: Any, hidden: Collection[str]) -> Any:
-    starters = own.get("starters", shipped["starters"])
-    return {
-        "words": {**shipped["words"], **own.get("words", {})},
-        "starters": [one for one in starters if one["answer"].partition("#")[0] not in hidden],
-        "front": {**shipped["front"], **own.get("front", {})},
-    }
-
-
-def _merge_names(shipped: Any, own: Any, hidden: Collection[str]) -> Any:
-    merged = {}
-    for kind, names in shipped.items():
-        added = own.get(kind, {})
-        merged[kind] = {name: [*words, *added.get(name, ())] for name, words in names.items() if name not in hidden}
-        merged[kind] |= {name: words for name, words in added.items() if name not in names}
-    return merged
-
-
-def _merge_directory(shipped: Any, own: Any, _: Collection[str]) -> Any:
-    countries = {country["id"]: country for country in shipped["countries"]}
-    for country in own.get("countries", ()):
-        countries[country["id"]] = _merge_entries(countries.get(country["id"], {}), country)
-    everywhere = {"everywhere": own["everywhere"]} if "everywhere" in own else {}
-    return {
-        **_merge_entries({"everywhere": shipped.get("everywhere", [])}, everywhere),
-        "countries": [*countries.values()],
-    }
-
-
-def _merge_entries(shipped: Any, own: Any) -> Any:
-    """Put an organisation's lines in front of the others, or in the place of one of the same name."""
-    merged = {**shipped, **own}
-    for key in (key for key in own if isinstance(own[key], list)):
-        named = {one.get("name") for one in own[key]} - {None}
-        merged[key] = [*own[key], *(one for one in shipped.get(key, ()) if one.get("name") not in named)]
-    return merged
-
-
-_MERGED: Mapping[str, Callable[[Any, Any, Collection[str]], Any]] = {
-    "faq/phrases.yml": _merge_texts,
-    "faq/widget.yml": _merge_widget,
-    "entities.yml": _merge_names,
-    "directory.yml": _merge_directory,
-}
-_KINDS = {
-    "faq/phrases.yml": "phrases",
-    "faq/widget.yml": "widget",
-    "entities.yml": "names",
-    "directory.yml": "directory",
-}
-
-
-def _merged(
-    own: Path, name: str, merge: Callable[[Any, Any, Collection[str]], Any], hidden: Collection[str], wanted: _Wanted
-) -> tuple[_Wanted, list[Problem]]:
-    """Return what is wanted with a file made of the shipped one and the organisation's parts of it."""
-    parts: Any = {}
+def _merge(wanted: _Wanted, name: str, kind: str, merge: Merge, hidden: Collection[str]) -> list[Problem]:
+    """Make a file of the shipped one and the organisation's parts of it; return what is wrong with these."""
+    own, parts = content.OWN, {}
+    assert own is not None
     try:
+        shipped = read(content.SHIPPED / name).data if (own / name).exists() or hidden else {}
         if (own / name).exists():
-            parts = read_as(_KINDS[name], own / name, parts=True).data
-        if parts or hidden:
-            data = merge(read(content.SHIPPED / name).data, parts, hidden)
-            wanted = {**wanted, f"data/{name}": json.dumps(data, ensure_ascii=False, indent=1)}
+            document = read_as(kind, own / name, parts=True)
+            parts = document.data
+            if unfinished := _unfinished_countries(document, kind, shipped):
+                raise BrokenFile(unfinished)
+        if shipped:
+            data: Any = merge(shipped, parts, hidden)
+            wanted[f"data/{name}"] = json.dumps(data, ensure_ascii=False, indent=1)
     except BrokenFile as broken:
-        return wanted, [*broken.problems]
-    return wanted, []
+        return [*broken.problems]
+    return []
+
+
+def _unfinished_countries(document: Document, kind: str, shipped: Any) -> list[Problem]:
+    """Return what new countries lack: one that is shipped has all of it already."""
+    known, found = [country["id"] for country in shipped.get("countries", ())], []
+    for number, country in enumerate(document.data.get("countries", ())):
+        if country["id"] not in known:
+            alone = replace(document, data={**shipped, "countries": [country]})
+            for path, message in faults(alone, kind):
+                words = message.replace("entry 1 of `countries`", f"the new country `{country['id']}`")
+                found.append(document.problem(("countries", number, *path[2:]), words))
+    return found
 
 
 def _bring_up_to_date(folder: Path, wanted: _Wanted) -> None:

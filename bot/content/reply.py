@@ -26,6 +26,8 @@ class Choice(str, Enum):
     """What a button can stand for besides an answer and a country."""
 
     NONE_OF_THESE = "none"
+    KEEP_NOTHING = "nothing"
+    """Doesn't pass a question on after all; otherwise like the one before."""
     COUNTRY = "country"
     """Asks where the person is."""
 

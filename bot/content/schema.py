@@ -118,6 +118,8 @@ def _faults(error: ValidationError, schema: dict[str, Any]) -> Iterator[tuple[Ke
         if error.validator == "enum":
             rule = ", ".join(map(str, rule))
         length = len(value) if isinstance(value, str) else 0
+        if error.validator == "minLength" and length:
+            sentence = "{name} is {length} characters long, the fewest is {rule}. Write more."
         yield path, sentence.format(name=name, rule=rule, value=value, length=length, kind=kind, hint=hint).strip()
 
 

@@ -160,14 +160,25 @@ def _place(file: str, text: str, position: int) -> Location:
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    what = error.problem or "isn't valid YAML"
-    hint = "Check the indentation and the quotes here and on the line before."
+    said = error.problem or "isn't valid YAML"
+    what = next((words for sign, words in _IN_WORDS.items() if sign in said), f"{said}. {_LOOK}")
     if any(map(_BEGINS_CURLY.match, text.split("\n")[line : line + 1])):
-        hint = f"The quotes on this line are curly. {_STRAIGHT}"
-    elif "mapping values are not allowed" in what:
-        hint = "A text with a colon and a space needs quotes, or a '|' block."
-    elif "could not find expected ':'" in what or "expected <block end>" in what:
-        hint = "A key needs a colon behind it, and a text of several lines needs '|' and an indentation."
-    elif "cannot start any token" in what:
-        hint = "Indent with spaces, not tabs, and put a text that begins with a special character in quotes."
-    return Problem(Location(file, line + 1, column + 1), f"{what}. {hint}")
+        what = f"the quotes on this line are curly. {_STRAIGHT}"
+    return Problem(Location(file, line + 1, column + 1), what)
+
+
+_LOOK = "Check the indentation and the quotes here and on the line before."
+_NO_KEY = "a key needs a colon behind it, and a text of several lines needs '|' and an indentation."
+_IN_WORDS = {
+    "mapping values are not allowed": "a colon stands inside a text. "
+    "A text with a colon and a space needs quotes, or a '|' block.",
+    "could not find expected ':'": f"YAML looks for a key here: {_NO_KEY}",
+    "expected <block end>": f"YAML looks for a key here: {_NO_KEY}",
+    "did not find expected key": "a quotation mark further up isn't closed, or a line is indented too little or too "
+    f"much. {_LOOK}",
+    "found unexpected end of stream": "a quotation mark is opened and not closed. Look further up for it.",
+    "tab character": "there is a tab here. Indent with spaces, not tabs.",
+    "cannot start any token": "a text can't begin like this. Indent with spaces, not tabs, and put a text that begins "
+    "with a special character in quotes.",
+}
+"""What the parser says, by what it means to whoever wrote the file."""

@@ -229,10 +229,15 @@ class Assistant:
                 for reply in replies
             ]
         if self._learning:
-            replies = self._learning.learn(said.channel, replies, text)
+            replies = self._learning.learn(said.channel, replies, text or await self._declined(said))
         if text and not any(reply.is_urgent for reply in replies):
             replies += await self._notices(said.conversation, text)
         return replies
+
+    async def _declined(self, said: Said) -> str:
+        """Return what someone typed last, if they now say that none of what they were offered for it is meant."""
+        is_declined = said.target is Choice.NONE_OF_THESE
+        return (await self.dialogue.words_of(said.conversation) or [""])[-1] if is_declined else ""
 
     async def _learned(self, said: Said, target: Rated | Passing) -> Reply:
         """Return the reply to a button by which the operator learns something."""

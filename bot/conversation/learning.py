@@ -13,8 +13,9 @@ from bot.privacy.pseudonyms import pseudonym
 from bot.privacy.scrubbing import Scrubber
 from bot.privacy.tally import MOST_CHARACTERS, Tally
 
-_DOORS_WITHOUT_RATING = ("chat", "terminal")
-"""On the web, whether an answer helped stays on the page: docs/adr/0010-helpful-stays-in-the-widget.md."""
+_DOORS_WITHOUT_BUTTONS_TO_RATE = ("chat", "terminal")
+"""In the terminal, there's nobody to learn from. The web page asks by itself:
+docs/adr/0024-helpful-is-counted-if-the-operator-counts.md."""
 _PLACE = 2
 """Where the button to pass a question on stands among the others: the web shows three, and the rest behind "More"."""
 
@@ -32,7 +33,7 @@ class Learning:
         self._scrubber = Scrubber(not_names)
 
     def learn(self, channel: str, replies: Sequence[Reply], text: str) -> list[Reply]:
-        """Count replies, and return them with buttons to rate an answer, or to pass on `text`, if there are any."""
+        """Count replies, and return them with buttons to rate an answer, or to pass on `text` if it isn't answered."""
         counted = next((reply for reply in replies if reply.is_urgent), replies[0])
         self._tally.count(counted.answer.answer_id if counted.answer else "", channel, counted.kind.value)
         if any(reply.is_urgent or reply.checks for reply in replies):
@@ -41,7 +42,7 @@ class Learning:
         buttons = list(last.buttons)
         if _is_unknown(last) and 0 < len(text) <= MOST_CHARACTERS:
             buttons.insert(_PLACE, Button(library().phrases["pass_on"], Passing(_name_of(text))))
-        elif last.kind is Kind.ANSWER and last.answer and channel not in _DOORS_WITHOUT_RATING:
+        elif last.kind is Kind.ANSWER and last.answer and channel not in _DOORS_WITHOUT_BUTTONS_TO_RATE:
             for key, helped in (("helped", True), ("not_helped", False)):
                 buttons.append(Button(library().phrases[key], Rated(helped, last.answer.answer_id)))
         return [*others, dataclasses.replace(last, buttons=tuple(buttons))]
@@ -70,7 +71,7 @@ class Learning:
         shown = kept.replace("](", "] (")  # No link: these are a person's words.
         buttons = (
             Button(phrases["pass_on_yes"], Passing(passing.question, sure=True)),
-            Button(phrases["pass_on_no"], Choice.NONE_OF_THESE),
+            Button(phrases["pass_on_no"], Choice.KEEP_NOTHING),
         )
         return Reply(Kind.CLARIFY, phrases["pass_on_shown"].replace("{text}", shown), buttons)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bot.content import DATA, OWN, ROOT
 from bot.content.answers import MOST_ID_CHARACTERS, OUT_OF_SCOPE, Address
+from bot.content.groups import GROUPS_FILE, own_groups, shipped_groups
 from bot.content.own import HIDDEN_FILE
+from bot.content.yaml_files import shown
 
 
 class CannotEdit(Exception):
@@ -72,13 +74,13 @@ class Project:
                 f"characters long, together {MOST_ID_CHARACTERS} at most. For example: faq/crime"
             )
         group = answer_id.partition("/")[0]
-        shipped = self.root / "data" / "faq"
-        groups = sorted(folder.name for folder in shipped.iterdir() if folder.is_dir())
+        groups = [*shipped_groups(self.root / "data"), *own_groups()]
         if group not in groups:
-            raise CannotEdit(f"There is no group {group!r}. Take one of these: {', '.join(groups)}.")
+            own = f"\nFor a group of your own, name it in {shown(self.own / GROUPS_FILE)} first." if self.own else ""
+            raise CannotEdit(f"There is no group {group!r}. Take one of these: {', '.join(groups)}.{own}")
         if self.answer(answer_id).exists() or self.examples(answer_id).exists():
             raise CannotEdit(f"There is an answer `{answer_id}` already. Choose another name.")
-        if (shipped / f"{answer_id}.yml").exists():
+        if (self.root / "data" / "faq" / f"{answer_id}.yml").exists():
             raise CannotEdit(
                 f"An answer `{answer_id}` is shipped. Choose another name; or to write your own in its place, copy its "
                 f"file to {self.answer(answer_id)} and change that."

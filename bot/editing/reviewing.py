@@ -25,6 +25,10 @@ def record(answer_id: str, role: str, project: Project) -> Path:
         CannotEdit: there is no such answer or role, or the file is broken.
     """
     path = project.answer(answer_id)
+    if project.own and not path.exists() and (project.answers_in_use / f"{answer_id}.yml").exists():
+        raise CannotEdit(
+            f"`{answer_id}` is shipped, not your own. To review your own version, copy its file to {path}."
+        )
     if not path.exists():
         raise CannotEdit(f"There is no answer `{answer_id}`. Its id is the path of its file below data/faq/.")
     if role not in roles():

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.answers import TO_REVIEW, TO_WRITE, Source
+from bot.content.answers import EXAMPLE_TO_WRITE, TO_REVIEW, TO_WRITE, URL_TO_WRITE, Source
 from bot.content.yaml_text import INVISIBLE
 from bot.editing import Project
 
 _LINE_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _BULLET = re.compile(r"[•·▪◦‣*]\s+")
-_NO_SOURCE = Source(f"{TO_WRITE}: publisher, title of the page", "https://example.org/page")
+_NO_SOURCE = Source(f"{TO_WRITE}: publisher, title of the page", URL_TO_WRITE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Draft:
     title: str = TO_WRITE
     text: str = f"{TO_WRITE}: the point in the first sentence, then what else someone needs."
     sources: Sequence[Source] = (_NO_SOURCE,)
-    examples: Sequence[str] = (TO_WRITE.lower(),)
+    examples: Sequence[str] = (EXAMPLE_TO_WRITE,)
 
 
 def begin(answer_id: str, draft: Draft, project: Project) -> list[Path]:

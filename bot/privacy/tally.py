@@ -6,6 +6,7 @@ nor the place of a row tells when something was asked.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 import secrets
@@ -18,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, select
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 KEPT_DAYS = 90
@@ -86,7 +87,7 @@ class Tally:
         self._questions: list[dict[str, str]] = []
         try:
             self._engine = _engine(url)
-            _TABLES.create_all(self._engine)
+            _make_tables(self._engine)
         except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise TallyUnusable(
                 f"The database that COUNTS names can't be used ({type(error).__name__}). Check its address, and "
@@ -168,6 +169,15 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _overwrite_what_is_deleted)
     return engine
+
+
+def _make_tables(engine: Engine) -> None:
+    """Make the tables that aren't there yet; other processes may be doing the same."""
+    for _ in _TABLES.sorted_tables:
+        with contextlib.suppress(IntegrityError, ProgrammingError):  # Another one was a moment faster.
+            _TABLES.create_all(engine)
+            return
+    _TABLES.create_all(engine)
 
 
 def _overwrite_what_is_deleted(connection: Any, _: Any) -> None:

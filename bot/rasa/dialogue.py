@@ -95,9 +95,8 @@ class Dialogue:
     async def words_of(self, conversation: str) -> list[str]:
         """Return what someone typed in a conversation, as far as it is kept."""
         tracker = await self._agent.tracker_store.retrieve(conversation)
-        return (
-            [event.text for event in tracker.events if isinstance(event, UserUttered) and event.text] if tracker else []
-        )
+        said = [event for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+        return [event.text for event in said if event.text and event.intent_name != _PICK_INTENT]
 
     async def understood(self, conversation: str) -> dict[str, Any]:
         """Return what Rasa understood of a conversation's last message, in the form of its parse results."""

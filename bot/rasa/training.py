@@ -48,7 +48,7 @@ def train() -> Path:
     fixes.apply()
     model = current_model()
     result = train_with_rasa(
-        domain=str(ROOT / "domain.yml"),
+        domain=str(place_of("domain.yml") / "domain.yml"),
         config=str(ROOT / "config.yml"),
         training_files=[str(DATA / "nlu"), str(DATA / "rules.yml")],  # Rasa would read all other YAML files too.
         output=str(MODELS),

@@ -32,24 +32,29 @@ class Contents:
     groups: Sequence[Group]
     title: Callable[[str], str]
 
+    def named(self, answer_id: str) -> str:
+        """Return an answer's title with its id behind it."""
+        return f"{self.title(answer_id)} ({answer_id})"
+
 
 def lines(contents: Contents) -> Iterator[str]:
     """Yield the lines of the report."""
     summary = contents.summary
     yield f"The last {contents.days} days: {shown(summary.replies)} replies. Fewer than {FEWEST} is never said exactly."
-    yield from ("", "Asked most")
-    yield from (f"  {shown(times):>6}  {contents.title(answer)} ({answer})" for answer, times in summary.asked)
-    yield from ("", "Asked back, or not known")
-    yield from (f"  {shown(times):>6}  {what}" for what, times in summary.failed)
-    yield from ("", "Didn't help")
-    for answer, times, rated in summary.not_helpful:
-        yield f"  {shown(times):>6}  of {shown(rated)}: {contents.title(answer)} ({answer})"
-    yield from ("", "Review due")
-    yield from (f"  {line}" for line in contents.due)
+    named = contents.named
+    yield from _part("Asked most", [f"{shown(times):>6}  {named(answer)}" for answer, times in summary.asked])
+    yield from _part("Asked back, or not known", [f"{shown(times):>6}  {what}" for what, times in summary.failed])
+    rated = [f"{shown(times):>6}  of {shown(all_)}: {named(answer)}" for answer, times, all_ in summary.not_helpful]
+    yield from _part("Didn't help", rated)
+    yield from _part("Review due", contents.due)
     yield from ("", f"Passed on: {sum(len(group.questions) for group in contents.groups)} questions")
     for group in contents.groups:
-        yield f"  Near {contents.title(group.nearest)} ({group.nearest}, likeness {group.likeness:.2f})"
+        yield f"  Near {named(group.nearest)} (likeness {group.likeness:.2f})"
         yield from (f"    week of {one.week}  {one.text}" for one in group.questions)
+
+
+def _part(heading: str, rows: Sequence[str]) -> Iterator[str]:
+    yield from ("", heading, *(f"  {row}" for row in rows or ["Nothing yet."]))
 
 
 def page(contents: Contents) -> str:

@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.chromium import Chat
 
@@ -20,6 +20,20 @@ def replying(chat: Chat, text: str) -> None:
     body = {**REPLY, "replies": [{**REPLY["replies"][0], "text": text}]}
     headers = {"access-control-allow-origin": "*"}
     chat.page.route("**/chat/message", lambda route: route.fulfill(json=body, headers=headers))
+
+
+def counting(chat: Chat) -> Chat:
+    """Show the chat again, as a server with COUNTS makes it."""
+    headers = {"content-type": "text/javascript", "access-control-allow-origin": "*"}
+
+    def counted(route: Route) -> None:
+        script = route.fetch().text()
+        assert script.count("COUNTED=false") == 1
+        route.fulfill(body=script.replace("COUNTED=false", "COUNTED=true"), headers=headers)
+
+    chat.page.route("**/widget.js", counted)
+    chat.page.reload()
+    return chat
 
 
 # ---- Embedding
@@ -226,6 +240,16 @@ def test_was_this_helpful_gets_a_kind_word_and_is_sent_nowhere(visit, pressed, s
     chat.button(pressed).click()
     expect(chat.page.locator(".helpful")).to_contain_text(said)
     assert asked == []
+
+
+@pytest.mark.parametrize(("pressed", "sent"), [("Yes", "yes"), ("No", "no")])
+def test_where_it_is_counted_only_yes_or_no_is_sent_without_the_conversation(visit, pressed, sent):
+    chat = counting(visit()).open()
+    chat.ask("what is drug checking?")
+    expect(chat.page.locator(".helpful")).to_contain_text("Only your yes or no is counted")
+    with chat.page.expect_request("**/chat/message") as request:
+        chat.button(pressed).click()
+    assert request.value.post_data_json == {"button": f"{sent}/service/drug_checking#what"}
 
 
 def test_an_answer_can_be_copied(visit, sites):

@@ -23,6 +23,11 @@ def test_check_says_that_no_professional_has_reviewed_the_answers():
     assert "have not been reviewed by a professional yet" in run_bot("check").stdout
 
 
+def test_check_finds_nothing_wrong_with_the_example_of_an_organisations_own_content():
+    done = run_bot("check", CONTENT="examples/riverside")
+    assert (done.returncode, [line for line in done.stdout.splitlines() if ": error: " in line]) == (0, [])
+
+
 def test_check_reports_a_broken_answer_with_file_and_line(checkout):
     (checkout / "data/faq/faq/crime.yml").write_text("title: Crime\nanswer: |\n  Text.\nsuorces: []\n")
     done = run_bot("check", cwd=checkout)

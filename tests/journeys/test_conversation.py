@@ -34,6 +34,12 @@ async def test_a_question_gets_its_answer(talk):
     assert str((await talk("what does harm reduction mean")).answer) == "faq/definition"
 
 
+async def test_a_button_is_none_of_the_words_that_someone_typed(assistant):
+    for said in ("is narcan legal", ""), ("", "none"):
+        await assistant.reply(Said("c", "test", *said))
+    assert await assistant.dialogue.words_of("c") == ["is narcan legal"]
+
+
 async def test_an_answer_has_sources_with_addresses(talk):
     assert all(source.url.startswith("https://") for source in (await talk("does harm reduction work?")).sources)
 

@@ -42,6 +42,7 @@ BROKEN = {
     "a long title": (CRIME, r"title: .*", f"title: {'x' * 39}", "`title` is 39 characters long, the most is 38"),
     "a long answer": (CRIME, r"answer: \|\n", f"answer: |\n  {'word ' * 91}\n", "the most is 90. Move some to `more`"),
     "no words": (CRIME, r"title: .*", "title:", "`title` has no text"),
+    "too few words": (CRIME, r"title: .*", "title: X", "`title` is 1 characters long, the fewest is 2"),
     "a list that is a text": (CRIME, r"related:\n(  - .*\n)+", "related: faq/effective\n", "`related` should be a list"),
     "an answer that says yes": (CRIME, r"answer: \|\n", "answer: |\n  Yes: it does.\n", "`answer` begins with yes or no"),
     "more that says no": (CRIME, r"more: \|\n", "more: |\n  Not at all.\n", "`more` begins with yes or no"),

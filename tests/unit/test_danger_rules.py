@@ -83,7 +83,7 @@ def test_every_urgent_answer_is_of_one_family():
         ({"overdose__overdosing": SIGN.replace("messages", "mesages")}, "overdosing.yml:1:1: error: `messages` is missing"),
         ({"overdose__overdosing": SIGN.replace("urgent/overdose", "urgent/other")}, ":1:1: error: there is no answer `urgent/other`"),
         ({"overdose__overdosing": SIGN.replace("urgent/overdose", "urgent/crisis")}, "`urgent/crisis` is for the folder crisis/"),
-        ({"pairs__overdose__x": "answer: x: y\n"}, ":1:10: error: mapping values are not allowed"),
+        ({"pairs__overdose__x": "answer: x: y\n"}, ":1:10: error: a colon stands inside a text"),
         ({"pairs__overdose__x": "answer: urgent/child\npairs:\n  - message: a\n"}, ":3:5: error: `near_miss` is missing in entry 1 of `pairs`"),
         ({"not_now__past": "not_now: [<when> it was]\n"}, "past.yml:1:11: error: there is no list `when`"),
         ({"lists": "lists: {a: [b]}\n", "now": "lists: {a: [c]}\nnow: [a]\n"}, "now.yml:1:9: error: `a` is a list in"),

@@ -62,7 +62,9 @@ def test_the_check_lists_what_is_left_to_write_in_a_new_answer_and_nothing_else(
         "`title` is still to write. Write it.",
         "`answer` is still to write. Write it.",
         "`title` is still to write. Write it.",
-        "`safety/storing` has 1 example questions, the fewest is 25. Add some.",
+        "`url` is still to write. Write it.",
+        "`safety/storing` has 1 example question, the fewest is 25. Add some.",
+        "this example question is still to write. Write some, and delete this line.",
     ]
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from actions.answers import ActionPick
+from actions.turn import Turn
 from bot.cli import app
 from bot.content.answers import Address
 from bot.content.library import library
@@ -19,6 +21,8 @@ from bot.privacy.tally import Counted, PassedOn, Tally
 from bot.reporting import likeness
 from bot.reporting.likeness import grouped
 from bot.reporting.summary import sum_up
+from bot.settings import Settings
+from bot.web_chat import chat_options
 
 UNKNOWN = Reply(Kind.FALLBACK, "I don't know that one.", (), Address("out_of_scope"))
 CRIME = Reply(Kind.ANSWER, "No.", (Button("More", Address("faq/crime", "more")),), Address("faq/crime"))
@@ -97,6 +101,24 @@ async def test_the_button_is_among_the_three_that_the_web_shows_at_once(assistan
     assert isinstance((await says(assistant, QUESTION)).buttons[2].target, Passing)
 
 
+async def test_what_none_of_the_offered_answers_is_about_can_be_passed_on(assistant):
+    await says(assistant, QUESTION)
+    (target,) = targets(await presses(assistant, str(Choice.NONE_OF_THESE)), Passing)
+    assert "is blue lotus legal" in (await presses(assistant, str(target))).text
+
+
+async def test_whoever_says_no_is_not_asked_again(assistant):
+    offered = await says(assistant, QUESTION)
+    shown = await presses(assistant, offered.buttons[-1])
+    assert targets(await presses(assistant, shown.buttons[1]), Passing) == []
+
+
+@pytest.mark.parametrize(("topic", "answer"), [("faq/crime", "out_of_scope"), ("urgent/overdose", None)])
+def test_in_an_emergency_none_of_these_is_not_passed_on(topic, answer):
+    turn = Turn("pick", (), None, None, False, False, Choice.NONE_OF_THESE, Address(topic), None)
+    assert ActionPick().reply(turn).answer == (Address(answer) if answer else None)
+
+
 async def test_without_a_tally_nothing_can_be_passed_on(dialogue):
     assert (await says(Assistant(dialogue), QUESTION)).buttons == ()
 
@@ -119,7 +141,7 @@ async def test_someone_sees_what_would_be_kept_without_their_name(assistant):
     offered = await says(assistant, QUESTION)
     shown = await presses(assistant, offered.buttons[-1])
     assert "“my name is [name], is blue lotus legal”" in shown.text
-    assert [str(button.target)[:5] for button in shown.buttons] == ["keep/", "none"]
+    assert [str(button.target)[:5] for button in shown.buttons] == ["keep/", "nothi"]
 
 
 async def test_nothing_is_kept_before_someone_agrees(assistant, tally):
@@ -184,21 +206,27 @@ async def test_in_telegram_someone_can_say_whether_an_answer_helped(assistant, d
     assert counted == {"": 1, "yes": 1, "no": 1}
 
 
-async def test_on_the_web_whether_it_helped_stays_on_the_page(assistant, dialogue):
+async def test_the_web_page_asks_by_itself_whether_it_helped(assistant, dialogue):
     dialogue.reply = CRIME
     assert targets(await says(assistant, "crime?"), Rated) == []
+
+
+async def test_what_the_web_page_sends_is_counted_for_the_whole_answer(assistant, tally):
+    await presses(assistant, "no/faq/crime#more")
+    tally.write()
+    (one,) = tally.counted(datetime.date(2026, 1, 1))
+    assert (one.answer, one.channel, one.helpful, one.times) == ("faq/crime", "chat", "no", 1)
+
+
+@pytest.mark.parametrize(("settings", "counted"), [({}, False), ({"counts": "on"}, True)])
+def test_the_web_page_sends_it_only_with_the_setting(settings, counted):
+    assert chat_options(Settings(**settings)).counted is counted
 
 
 async def test_an_answer_that_is_not_there_is_not_rated(assistant, tally):
     await presses(assistant, "yes/faq/nonsense")
     tally.write()
     assert tally.counted(datetime.date(2026, 1, 1)) == []
-
-
-async def test_saying_no_keeps_nothing(assistant, tally):
-    offered = await says(assistant, QUESTION)
-    shown = await presses(assistant, offered.buttons[-1])
-    assert shown.buttons[1].target is Choice.NONE_OF_THESE
 
 
 def counted(answer: str, decision: str, times: int, helpful: str = "") -> Counted:

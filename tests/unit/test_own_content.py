@@ -7,24 +7,28 @@ import threading
 from pathlib import Path
 
 import pytest
+import yaml
 
 import bot.content as content
+from bot.channels.telegram.browsing import groups, page
+from bot.checking import examples as examples_check
 from bot.checking import report
 from bot.content.answer_files import read_answers
-from bot.content.examples import example_questions
+from bot.content.examples import example_questions, read_lines
+from bot.content.library import Library
 from bot.content.own import MARK, NoContent, changes, hidden_ids, is_own, lay_over
 from bot.content.yaml_files import read
 from bot.danger.directory import read_directory
-from bot.editing import CannotEdit, Project, moving
+from bot.editing import CannotEdit, Project, moving, reviewing
 from bot.editing.skeleton import Draft, begin
 from tests.support import ROOT
 
 EXAMPLE = ROOT / "examples" / "riverside"
-DROP_IN = "support/drop_in"
+DROP_IN, VOLUNTEERING = "support/drop_in", "riverside/volunteering"
 
 
 SOME = ("faq/faq", "faq/support", "faq/urgent", "nlu/faq", "danger", "directory.yml", "entities.yml",
-        "faq/phrases.yml", "faq/widget.yml")  # fmt: skip
+        "faq/phrases.yml", "faq/widget.yml", "rules.yml", "languages/es/faq/faq")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +73,7 @@ def test_an_answer_is_added(own):
 def test_all_shipped_answers_stay_but_those_that_are_hidden(own):
     lay_over()
     shipped = {file.id for file in read_answers(content.SHIPPED / "faq")}
-    assert set(answers()) == shipped - {"faq/key_figures"} | {DROP_IN}
+    assert set(answers()) == shipped - {"faq/key_figures"} | {DROP_IN, VOLUNTEERING}
 
 
 def test_an_answer_is_replaced(own):
@@ -128,15 +132,94 @@ def test_names_are_added(own):
         ("hidden.yml", "hide:\n- faq/definition\n", "`faq/definition` is needed"),
         ("hidden.yml", "hide:\n- faq/crime\n", "you have an answer `faq/crime` of your own"),
         ("faq/phrases.yml", "clarifyy: Which?\n", "phrases.yml:1:1: error: `clarifyy` isn't a key"),
+        (
+            "directory.yml",
+            "countries:\n- id: gb\n- id: xx\n  name: Nowhere\n",
+            "directory.yml:3:3: error: `crisis` is missing in the new country `xx`",
+        ),
         ("directory.yml", "countries:\n- name: Nowhere\n", "directory.yml:2:3: error: `id` is missing"),
         ("answers/x.yml", "title: X\n", "answers:1:1: error: nothing reads this"),
-        ("faq/ours/x.yml", "title: X\n", "there is no group `ours`"),
+        ("faq/ours/x.yml", "title: X\n", "there is no group `ours`. Name it in "),
+        (
+            "groups.yml",
+            "groups:\n  Ours: X\n",
+            "`groups` is 'Ours', which isn't written as it should be. A group's name",
+        ),
+        ("groups.yml", "groups:\n  faq: Xs\n  riverside: Us\n", "groups.yml:2:3: error: the group `faq` is shipped"),
+        ("groups.yml", "groups:\n  pick: X1\n  riverside: Us\n", "`pick` means something else to the assistant"),
     ],
 )
 def test_what_cannot_be_laid_over_is_named(own, file, text, said):
     (own / file).parent.mkdir(parents=True, exist_ok=True)
     (own / file).write_text(text)
     assert said in "\n".join(map(str, lay_over()))
+
+
+def test_a_broken_answer_of_its_own_still_needs_ten_examples_only(own):
+    (own / f"faq/{DROP_IN}.yml").write_text("title: a: b")
+    lay_over()
+    lines, _ = read_lines(content.DATA / "nlu")
+    found = examples_check.unmatched(lines, list(read_answers(content.DATA / "faq")), content.DATA)
+    assert not [problem for problem in found if f"`{DROP_IN}`" in problem.message]
+
+
+def test_a_shipped_answer_is_reviewed_in_a_copy(own):
+    lay_over()
+    with pytest.raises(CannotEdit, match=r"`faq/effective` is shipped, not your own\. To review .* copy its file to"):
+        reviewing.record("faq/effective", "nurse", Project(own=own))
+
+
+def test_a_group_of_its_own_is_named_in_telegrams_menu_right_after_danger(own):
+    lay_over()
+    named = [button.text for row in page(Library(content.DATA / "faq"), "").keyboard.inline_keyboard for button in row]
+    assert named.index("About Riverside") == 1
+
+
+def test_its_page_in_telegram_has_its_answers(own):
+    lay_over()
+    (text,) = page(Library(content.DATA / "faq"), "riverside").texts
+    assert "Volunteers at Riverside get training" in text
+
+
+def test_a_group_without_answers_is_not_in_the_menu(own):
+    (own / "groups.yml").write_text("groups:\n  empty: Nothing here\n  riverside: About Riverside\n")
+    lay_over()
+    assert list(groups(Library(content.DATA / "faq")))[:3] == ["urgent", "riverside", "faq"]
+
+
+def test_rasa_answers_a_group_of_its_own_like_the_others(own):
+    lay_over()
+    rules = read(content.DATA / "rules.yml").data["rules"]
+    of = {rule["rule"]: rule["steps"] for rule in rules}
+    assert of["riverside"] == [{"intent": "riverside"}, {"action": "action_answer"}]
+    assert len(rules) == len(read(ROOT / "data/rules.yml").data["rules"]) + 1
+
+
+def test_rasa_knows_a_group_of_its_own(own):
+    lay_over()
+    shipped, used = (yaml.safe_load((at / "domain.yml").read_text()) for at in (ROOT, content.place_of("domain.yml")))
+    assert used == {**shipped, "intents": [*shipped["intents"], "riverside"]}
+
+
+def test_a_new_answer_can_be_in_a_group_of_its_own(own):
+    lay_over()
+    assert begin("riverside/garden", Draft("The garden"), Project(own=own))[0] == own / "faq/riverside/garden.yml"
+
+
+def test_a_new_answer_in_a_group_that_nobody_named_is_told_where_to_name_it(own):
+    with pytest.raises(CannotEdit, match=r"name it in .*groups\.yml first"):
+        begin("ours/garden", Draft("The garden"), Project(own=own))
+
+
+def test_what_is_hidden_or_replaced_is_no_longer_said_in_other_languages(own):
+    lay_over()
+    shipped, laid = (folder / "languages/es/faq" for folder in (content.SHIPPED, content.DATA))
+    gone = {
+        path.relative_to(shipped).as_posix()
+        for path in shipped.rglob("*.yml")
+        if not (laid / path.relative_to(shipped)).exists()
+    }
+    assert gone == {"faq/crime.yml", "faq/key_figures.yml"}
 
 
 def test_a_broken_small_text_leaves_the_shipped_ones(own):

@@ -21,12 +21,18 @@ REFUSED = {
     "letters that turn the line round": ("a: \u202eemirc\n", "1:4: error: there is an invisible character here"),
     "curly quotes": ("title: “Crime”\n", "1:8: error: the text is in curly quotes"),
     "single curly quotes": ("title: \u2018Crime\u2019\n", "1:8: error: the text is in curly quotes"),
-    "curly quotes around a colon": ("title: “Crime: what”\n", "The quotes on this line are curly"),
+    "curly quotes around a colon": ("title: “Crime: what”\n", "1:14: error: the quotes on this line are curly"),
     "a key said twice": ("a: b\na: c\n", "2:1: error: `a` is here a second time"),
     "a key that is a list": ("[a]: b\n", "1:1: error: this can't be a key"),
     "a second part": ("a: b\n---\nc: d\n", "2:1: error: a file can't have a second part"),
     "lists without end": ("[" * 100_000, "1:31: error: lists and keys stand in one another more than 30 times"),
     "lists on one line": ("- " * 100_000, "more than 30 times"),
+    "a colon in a text": ("title: Laundry: when\n", "1:15: error: a colon stands inside a text"),
+    "a tab": ("answer: |\n\tYou can.\n", "2:1: error: there is a tab here"),
+    "a text that isn't indented": ("answer: |\nYou can.\nsources: x\n", "error: YAML looks for a key here"),
+    "a quotation mark that isn't closed": ('title: "Laundry\nurl: "x"\n', "error: a quotation mark further up isn't closed"),
+    "a quotation mark that is never closed": ('title: "Laundry\n', "error: a quotation mark is opened and not closed"),
+    "a text that begins with a sign": ("title: @laundry\n", "1:8: error: a text can't begin like this"),
 }  # fmt: skip
 
 

@@ -85,6 +85,7 @@ class AskChat extends HTMLElement {
       typed: () => this.#typed(),
       ask: (title, body) => this.#ask(title, body),
       copy: (text) => this.#copy(text),
+      rate: (button) => this.#conversation.rate(button),
       settle: () => this.#settle(),
       say: (words, look) => this.#status(words, look),
     };

@@ -8,7 +8,7 @@ class Messages {
   #newer;
   #does;
 
-  /** `does` has what buttons do: `ask(title, body)`, `copy(text)`, `settle()` and `say(words)`; and the `server`. */
+  /** `does` has what buttons do: `ask(title, body)`, `copy(text)`, `rate(button)`, `settle()` and `say(words)`; and the `server`. */
   constructor(log, newer, does) {
     this.#log = log;
     this.#newer = newer;
@@ -93,30 +93,32 @@ class Messages {
     else turn.scrollIntoView({ block: "start" });
   }
 
-  #reply(turn, { kind, text, sources, checked_on, buttons }) {
+  #reply(turn, { kind, text, answer, sources, checked_on, buttons }) {
     const content = blocks(text, this.#does.server);
     const bubble = kind === "urgent" ? urgentBubble(...content) : make("div", { class: "bubble bot", dir: "auto" }, who(WORDS.answer), ...content);
     if (sources?.length) bubble.append(sourceList(sources, checked_on, this.#does.server));
-    turn.append(bubble, this.#tools(kind, text), this.#next(kind, buttons));
+    turn.append(bubble, this.#tools(kind, text, answer), this.#next(kind, buttons));
   }
 
-  #tools(kind, text) {
+  #tools(kind, text, answer) {
     const tools = make("div", { class: "tools", "aria-live": "off" });
-    if (kind === "answer") tools.append(this.#helpful());
+    if (kind === "answer") tools.append(this.#helpful(COUNTED && answer));
     if (navigator.clipboard && kind !== "clarify") tools.append(make("button", { type: "button", click: () => this.#does.copy(text) }, WORDS.copy));
     return tools;
   }
 
-  // The answer to this stays here: docs/adr/0010-helpful-stays-in-the-widget.md
-  #helpful() {
-    const say = (words) => () => {
+  // Yes or no stays here, unless the operator counts: docs/adr/0024-helpful-is-counted-if-the-operator-counts.md
+  #helpful(counted) {
+    const { helpful, thanks, sorry } = counted ? { helpful: WORDS.helpful_counted, thanks: WORDS.thanks_counted, sorry: WORDS.sorry_counted } : WORDS;
+    const say = (words, rated) => () => {
       this.#does.settle();
+      if (counted) this.#does.rate(`${rated}/${counted}`);
       row.replaceChildren(make("p", {}, words));
       this.#does.say(words, "hidden"); // to be heard; it is seen in the row
     };
-    const row = make("div", { class: "helpful", role: "group", "aria-label": WORDS.helpful }, make("p", {}, WORDS.helpful),
-      make("button", { type: "button", click: say(WORDS.thanks) }, WORDS.yes),
-      make("button", { type: "button", click: say(WORDS.sorry) }, WORDS.no));
+    const row = make("div", { class: "helpful", role: "group", "aria-label": helpful }, make("p", {}, helpful),
+      make("button", { type: "button", click: say(thanks, "yes") }, WORDS.yes),
+      make("button", { type: "button", click: say(sorry, "no") }, WORDS.no));
     return row;
   }
 

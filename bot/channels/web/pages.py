@@ -54,6 +54,7 @@ class ChatOptions:
         emergency: the sentence with the emergency numbers, in the answers' markup.
         limits: `most` characters of a message; `idle` and `longest`, the minutes after which a chat is forgotten.
         exit_address: where "Leave now" leads.
+        counted: whether the server counts if answers help.
         frame_origins: the websites that may show the chat in a frame.
     """
 
@@ -64,6 +65,7 @@ class ChatOptions:
     emergency: str
     limits: Mapping[str, float]
     exit_address: str
+    counted: bool = False
     frame_origins: tuple[str, ...] = ()
 
     def script(self) -> Served:
@@ -77,6 +79,7 @@ class ChatOptions:
                 "CHECKS": self.buttons,
                 "LIMITS": self.limits,
                 "EXIT": self.exit_address,
+                "COUNTED": self.counted,
             }
         )
 
