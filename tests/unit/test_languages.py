@@ -54,11 +54,11 @@ def edit(folder, name, old, new):
     path.write_text(path.read_text().replace(old, new, 1))
 
 
-def test_there_are_twenty_languages():
-    assert set(languages()) == TWENTY
+def test_the_twenty_that_are_spoken_most_are_there():
+    assert set(languages()) >= TWENTY
 
 
-@pytest.mark.parametrize("language", sorted(TWENTY))
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("card", [OVERDOSE, CRISIS])
 def test_the_cards_are_said_in_each_language(language, card):
     with speaking(language):
@@ -66,7 +66,7 @@ def test_the_cards_are_said_in_each_language(language, card):
     assert (library()[card].text in there, library().phrases["emergency_numbers"] in there) == (False, False)
 
 
-@pytest.mark.parametrize("language", sorted(TWENTY))
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("phrase", EVERYWHERE)
 def test_what_someone_in_danger_needs_is_said_in_each_language(language, phrase):
     assert phrase in read_translated_phrases(DATA / "languages" / language).data["phrases"]
