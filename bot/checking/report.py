@@ -98,7 +98,9 @@ def _problems_of_places(data: Path, files: list[AnswerFile]) -> list[Problem]:
     directory = _collected(problems, lambda: read_directory(data / "directory.yml"))
     countries, broken = directory or ({}, [])
     phrases = _collected([], lambda: read_phrases(data / "faq"))
-    return [*problems, *broken, *translations.problems(data / "languages", files, phrases, dialled(countries.values()))]
+    widget = _collected([], lambda: read_widget_words(data / "faq"))
+    numbers = dialled(countries.values())
+    return [*problems, *broken, *translations.problems(data / "languages", files, phrases, widget, numbers)]
 
 
 def _starters_without_answer(widget: Document | None, files: list[AnswerFile]) -> Iterator[Problem]:

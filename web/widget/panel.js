@@ -22,7 +22,7 @@ function buildParts(does, { onPage, intro, logo, privacy, server }) {
       onPage ? "" : make("button", { type: "button", class: "close", click: does.close }, WORDS.close)),
     make("div", { class: "talk" }, parts.log, parts.newer), parts.status, parts.alert, parts.form,
     make("p", { class: "foot" }, make("button", { type: "button", class: "erase", click: does.erase }, WORDS.erase),
-      link(WORDS.privacy, privacy || "/privacy", server), link(WORDS.about, "/about", server)));
+      link(WORDS.privacy, privacy || `/privacy?lang=${SPOKEN}`, server), link(WORDS.about, `/about?lang=${SPOKEN}`, server)));
   parts.launcher = make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", click: does.open },
     make("span", {}, WORDS.launcher), " ", parts.unread);
   parts.quit = make("button", { type: "button", class: "leave", hidden: true, click: does.leave }, WORDS.leave);

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
+import string
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,8 @@ from zopfli import gzip
 
 WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget"
 _STYLE = "style.css"
+_PRIVATE = re.compile(r"(?<![\w\"&])#[a-z]\w+\b")
+_CONSTANT = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 _CHAT = (
     "markdown.js",
     "danger.js",
@@ -51,7 +56,7 @@ class Served:
 
 
 def chat_script(constants: Mapping[str, object], folder: Path = WIDGET) -> Served:
-    """Return the chat. Its words and all else that staff can change are constants at its top, by name."""
+    """Return the chat. Its words and all else that staff can change stand at its top, by name."""
     style = rcssmin.cssmin((folder / "style.css").read_text(encoding="utf-8"))
     return _joined({"STYLE": style, **constants}, (folder / name for name in _CHAT))
 
@@ -62,6 +67,18 @@ def exit_script(folder: Path = WIDGET) -> Served:
 
 
 def _joined(constants: Mapping[str, object], parts: Iterable[Path]) -> Served:
-    given = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
-    code = "\n".join(['(() => { "use strict";', *given, *(part.read_text(encoding="utf-8") for part in parts), "})();"])
+    given = [f"let {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
+    ours = _shorter("\n".join(part.read_text(encoding="utf-8") for part in parts))
+    code = "\n".join(['(() => { "use strict";', *given, ours, "})();"])
     return Served.of(f"// Readable source: web/widget in the project.\n{rjsmin.jsmin(code)}\n".encode())
+
+
+def _shorter(code: str) -> str:
+    """Return code with short names for what its classes keep to themselves, and for constants of several words."""
+    found = [Counter(kind.findall(code)).most_common(len(string.ascii_letters)) for kind in (_PRIVATE, _CONSTANT)]
+    short = {
+        name: sign + letter
+        for sign, names in zip("#$", found, strict=True)
+        for (name, _), letter in zip(names, string.ascii_letters, strict=False)
+    }
+    return re.sub(f"{_PRIVATE.pattern}|{_CONSTANT.pattern}", lambda one: short.get(one[0], one[0]), code)
