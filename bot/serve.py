@@ -148,7 +148,7 @@ def make_app(agent: Agent, settings: Settings, say: Callable[[str], None], count
         _write_now_and_then(app, tally)
     app.ctx.assistant = make_assistant(agent, settings, counts, listener, tally)
     rasa_channels.register(list(_channels(app.ctx.assistant, settings, say)), app, route="/")
-    app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
+    app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings, listener)))
     return app
 
 

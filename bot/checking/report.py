@@ -99,7 +99,9 @@ def _problems_of_places(data: Path, files: list[AnswerFile]) -> list[Problem]:
     countries, broken = directory or ({}, [])
     originals = SHIPPED if data == DATA else data  # An organisation's own phrases aren't what was translated.
     phrases = _collected([], lambda: read_phrases(originals / "faq"))
-    return [*problems, *broken, *translations.problems(data / "languages", files, phrases, dialled(countries.values()))]
+    widget = _collected([], lambda: read_widget_words(originals / "faq"))
+    numbers = dialled(countries.values())
+    return [*problems, *broken, *translations.problems(data / "languages", files, phrases, widget, numbers)]
 
 
 def _starters_without_answer(widget: Document | None, files: list[AnswerFile]) -> Iterator[Problem]:

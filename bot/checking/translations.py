@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.checking import translated_questions
-from bot.content.answer_files import AnswerFile
+from bot.content.answer_files import PHRASES_FILE, WIDGET_FILE, AnswerFile
 from bot.content.answers import Answer
 from bot.content.languages import LANGUAGE_FILE
 from bot.content.problems import BrokenFile, Location, Problem
@@ -18,6 +18,7 @@ from bot.content.translations import (
     Translation,
     fingerprint,
     read_translated_phrases,
+    read_translated_widget,
     read_translations,
     texts_of,
 )
@@ -32,13 +33,16 @@ _NUMBER = re.compile(r"\d+")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def problems(folder: Path, files: list[AnswerFile], phrases: Document | None, dialled: set[str]) -> Iterator[Problem]:
+def problems(
+    folder: Path, files: list[AnswerFile], phrases: Document | None, widget: Document | None, dialled: set[str]
+) -> Iterator[Problem]:
     """Yield what is wrong with all languages.
 
     Args:
         folder: data/languages.
         files: the English answers.
         phrases: the English phrases; None if they can't be read.
+        widget: the English words of the chat on a page; None if they can't be read.
         dialled: the numbers of data/directory.yml, digits only.
     """
     originals = {file.id: file.answer for file in files if file.answer}
@@ -50,6 +54,8 @@ def problems(folder: Path, files: list[AnswerFile], phrases: Document | None, di
                 yield from broken.problems
         if phrases:
             yield from _of_phrases(language, phrases, dialled)
+        if widget and (language / WIDGET_FILE).exists():
+            yield from _of_widget(language, widget)
         yield from translated_questions.problems(language, {file.id for file in files})
         for translation in read_translations(language):
             yield from translation.problems or _of_answer(translation, originals, language)
@@ -94,19 +100,45 @@ def _of_phrases(language: Path, phrases: Document, dialled: set[str]) -> Iterato
         yield from broken.problems
         return
     longest = {name: about.get("maxLength") for name, about in schema_of("phrases")["properties"].items()}
-    for name, text in document.data["phrases"].items():
-        path = ("phrases", name)
-        if name not in phrases.data:
-            yield document.problem(path, f"there is no phrase `{name}` in data/faq/phrases.yml. Delete it.")
+    yield from _of_words(document, "phrases", phrases.data, longest, PHRASES_FILE)
+    for name in OWN_NUMBERS:
+        unknown = sorted(_dialled_in(document.data["phrases"].get(name, "")) - dialled)
+        if unknown:
+            where = ("phrases", name)
+            yield document.problem(where, f"{', '.join(unknown)}: no such number is in data/directory.yml.")
+
+
+def _of_widget(language: Path, widget: Document) -> Iterator[Problem]:
+    try:
+        document = read_translated_widget(language)
+    except BrokenFile as broken:
+        yield from broken.problems
+        return
+    shapes = schema_of("widget")
+    title = shapes["properties"]["starters"]["items"]["properties"]["title"]
+    starters = {one["answer"]: one["title"] for one in widget.data["starters"]}
+    yield from _of_words(document, "starters", starters, dict.fromkeys(starters, title["maxLength"]), WIDGET_FILE)
+    for part in ("words", "front"):
+        longest = {
+            name: shapes["definitions"][about["$ref"].rpartition("/")[2]].get("maxLength")
+            for name, about in shapes["properties"][part]["properties"].items()
+        }
+        yield from _of_words(document, part, widget.data[part], longest, WIDGET_FILE)
+
+
+def _of_words(
+    document: Document, part: str, originals: Mapping[str, str], longest: Mapping[str, int | None], file: str
+) -> Iterator[Problem]:
+    """Yield what is wrong with the texts of one part of a file; `file` has their originals."""
+    for name, text in document.data.get(part, {}).items():
+        path, most = (part, name), longest.get(name)
+        if name not in originals:
+            yield document.problem(path, f"there is no `{name}` in data/faq/{file}. Delete it.")
             continue
-        if longest.get(name) and len(text) > longest[name]:
-            yield document.problem(path, f"`{name}` is {len(text)} characters long, the most is {longest[name]}.")
-        if name in OWN_NUMBERS:
-            unknown = sorted(_dialled_in(text) - dialled)
-            if unknown:
-                yield document.problem(path, f"{', '.join(unknown)}: no such number is in data/directory.yml.")
-        else:
-            yield from _not_alike(document, path, phrases.data[name], text)
+        if most and len(text) > most:
+            yield document.problem(path, f"`{name}` is {len(text)} characters long, the most is {most}.")
+        if name not in OWN_NUMBERS:
+            yield from _not_alike(document, path, originals[name], text)
 
 
 def _not_alike(document: Document, path: KeyPath, original: str, text: str) -> Iterator[Problem]:

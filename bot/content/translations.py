@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.answer_files import PHRASES_FILE
+from bot.content.answer_files import PHRASES_FILE, WIDGET_FILE
 from bot.content.answers import Answer
 from bot.content.problems import BrokenFile, Problem
 from bot.content.schema import read_as
@@ -60,6 +60,15 @@ def read_translated_phrases(folder: Path) -> Document:
         BrokenFile: the file can't be used.
     """
     return read_as("translated_phrases", folder / PHRASES_FILE)
+
+
+def read_translated_widget(folder: Path) -> Document:
+    """Read what the chat on a web page says in a language; any of its words may be missing.
+
+    Raises:
+        BrokenFile: the file can't be used, or isn't there.
+    """
+    return read_as("translated_widget", folder / WIDGET_FILE)
 
 
 def texts_of(answer: Answer) -> dict[str, str]:

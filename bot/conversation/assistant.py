@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 
 from bot.content.answers import URGENT_GROUP, Address
 from bot.content.composing import with_contact
-from bot.content.languages import ENGLISH, speaking
+from bot.content.languages import ENGLISH, languages, speaking, spoken
 from bot.content.library import library
 from bot.content.reply import Choice, InCountry, Kind, Passing, Rated, Reply, Target, target_of
 from bot.conversation.characters import readable, whole
@@ -61,12 +61,13 @@ class Refused(Exception):
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.code)
-        self.reason = reason
+        self.reason, self.language = reason, spoken()
 
     @property
     def sentence(self) -> str:
-        """What the person is told."""
-        return library().phrases[self.reason.phrase]
+        """What the person is told, in the language that was spoken with them."""
+        with speaking(self.language):
+            return library().phrases[self.reason.phrase]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Said:
         channel: the name of the door.
         address: the network address that it came from, if the door knows it; it is only counted.
         about: the answer that they quote, if they do.
+        language: the code of the language that the door is in for them: the first guess at what they speak.
     """
 
     conversation: str
@@ -86,10 +88,12 @@ class Said:
     button: Target | str | None = None
     address: str | None = None
     about: Address | None = None
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
-        """Keep only what can be read."""
+        """Keep only what can be read, and a language only if it can be spoken."""
         object.__setattr__(self, "text", readable(self.text))
+        object.__setattr__(self, "language", self.language if self.language in languages() else ENGLISH)
         if isinstance(self.button, str):
             object.__setattr__(self, "button", whole(self.button))
 
@@ -111,7 +115,7 @@ class Conversing(Protocol):
         """Return the replies to words in another language, or that ask for one."""
 
     async def language_of(self, conversation: str) -> str:
-        """Return the code of the language that a conversation is in."""
+        """Return the code of the language that a conversation is in; nothing if it hasn't begun."""
 
     async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
         """Return the replies to a button."""
@@ -199,7 +203,8 @@ class Assistant:
         """
         self._messages += 1
         try:
-            return await self._replies(said)
+            with speaking(said.language):
+                return await self._replies(said)
         finally:
             self._messages -= 1
 
@@ -210,19 +215,22 @@ class Assistant:
         if isinstance(said.target, Rated | Passing):
             return [await self._learned(said, said.target)]
         async with self._being_screened.turn(sender(said.conversation, said.address)):
-            heard, in_english = await self._hear(said.conversation, text), self.danger_in(text) if text else None
+            heard, in_english = await self._hear(said, text), self.danger_in(text) if text else None
             if in_english and not heard.danger:
                 heard = Heard()  # Words of danger that another language hasn't are English.
             danger = heard.urgent or in_english or _urgent_answer(said.target)
+        with speaking(heard.language):
+            return await self._replies_to(said, text, danger, heard)
+
+    async def _replies_to(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
         try:
             replies = await self._answered(said, text, danger, heard)
         except Refused as refused:
             if danger is None:
                 raise
             logger.error("An urgent message still got the urgent answer (%s).", type(refused).__name__)
-            with speaking(heard.language):
-                language = "" if heard.language == ENGLISH else heard.language
-                return [dataclasses.replace(urgent_reply(danger), language=language)]
+            language = "" if heard.language == ENGLISH else heard.language
+            return [dataclasses.replace(urgent_reply(danger), language=language)]
         if self._human_contact:
             replies = [
                 with_contact(library(), reply, self._human_contact) if reply.answer == _HUMAN else reply
@@ -248,16 +256,17 @@ class Assistant:
             return self._learning.rate(said.channel, target)
         return await self._learning.pass_on(target, await self.dialogue.words_of(said.conversation))
 
-    async def _hear(self, conversation: str, text: str) -> Heard:
+    async def _hear(self, said: Said, text: str) -> Heard:
         """Return what a typed message is heard to be, in another thread, since it takes some milliseconds.
 
-        Whatever fails at that, the message is taken for English, so that its danger is read.
+        Whatever fails at that, the message is taken for English, so that its danger is read. For a button, it is the
+        language that was spoken before.
         """
-        if self._listener is None or not text:
+        if self._listener is None:
             return Heard()
         try:
-            before = await self.dialogue.language_of(conversation)
-            return await asyncio.to_thread(self._listener.hear, text, before)
+            before = await self.dialogue.language_of(said.conversation) or said.language
+            return await asyncio.to_thread(self._listener.hear, text, before) if text else Heard(before)
         except Exception as failure:  # noqa: BLE001
             logger.error("A message's language couldn't be told (%s); it's taken for English.", type(failure).__name__)
             return Heard()

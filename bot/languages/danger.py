@@ -1,6 +1,6 @@
 """Recognises danger in other languages by what e5 makes of a message. Knows no Rasa.
 
-What is said counts, not in which language: less their language's middle, the vectors of the same message in twenty
+What is said counts, not in which language: less their language's middle, the vectors of the same message in different
 languages are nearly the same. So a support vector machine learns from the messages of all languages together, and from
 English ones. How well that works: docs/adr/0021.
 """

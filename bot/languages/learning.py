@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from bot.danger.messages import NOT_URGENT, danger_documents, labelled_messages
 from bot.languages import topic_examples
 from bot.languages.danger import DangerAbroad
 from bot.languages.e5 import LAYERS
+from bot.languages.hints import HINTS, Hints, learned_hints
 from bot.languages.identify import OTHER, Identifier
 from bot.languages.topics import TopicsAbroad
 from bot.languages.vectors import layers_and_vectors
@@ -86,8 +88,10 @@ def learn() -> Path:
     harmless = {language: _middle_of_harmless(messages, of_messages, language) for language in languages()}
     topics = TopicsAbroad.learn(topic_examples.with_vectors(examples, of_examples, harmless))
     learned = {**Identifier.learn(texts, spoken).arrays(), **danger.arrays(), **topics.arrays()}
+    hints = {language: _hints(messages, language) for language in languages()}
+    files = {LAYERS: layers, HINTS: json.dumps(hints).encode()}
     MODELS.mkdir(exist_ok=True)
-    np.savez_compressed(file, **learned, **{LAYERS: np.frombuffer(layers, np.uint8)})
+    np.savez_compressed(file, **learned, **{name: np.frombuffer(of_it, np.uint8) for name, of_it in files.items()})
     for old in MODELS.glob("languages-*.npz"):
         if old != file:
             old.unlink()
@@ -97,6 +101,11 @@ def learn() -> Path:
 def _middle_of_harmless(messages: Sequence[Message], vectors: Floats, language: str) -> Floats:
     chosen = [one.language == language and one.label == NOT_URGENT for one in messages]
     return np.asarray(vectors[chosen].mean(axis=0), np.float32)
+
+
+def _hints(messages: Sequence[Message], language: str) -> dict[str, Hints]:
+    own = [one for one in messages if one.language == language]
+    return learned_hints([one.text for one in own], [one.label for one in own])
 
 
 def _abroad() -> Iterator[Message]:

@@ -21,6 +21,7 @@ from bot.content.languages import ENGLISH, languages, plain
 from bot.danger.verdict import Level, Verdict
 from bot.languages.danger import DangerAbroad
 from bot.languages.e5 import E5
+from bot.languages.hints import Hints, hints_of
 from bot.languages.identify import OTHER, Identifier
 from bot.languages.topics import TopicsAbroad
 from bot.languages.weights import WeightsUnavailable
@@ -83,6 +84,10 @@ class Listener:
         if language == OTHER or language not in languages():
             return Heard()
         return self._meant(text, language)
+
+    def hints(self, language: str) -> dict[str, Hints]:
+        """Return the words by which a page in a language recognises danger without a network, if any are known."""
+        return self._read(hints_of).get(language, {}) if self._learned else {}
 
     def _meant(self, text: str, language: str) -> Heard:
         try:

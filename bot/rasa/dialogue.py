@@ -9,7 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
-from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY
+from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY, spoken
 from bot.content.reply import Reply, Target
 from bot.languages.listening import Heard
 from bot.privacy.store import forget_conversation, forgetting_store
@@ -63,14 +63,16 @@ class Dialogue:
         return await self._ask(UserMessage(words, _Caught(), conversation, parsed, channel, metadata=metadata))
 
     async def language_of(self, conversation: str) -> str:
-        """Return the code of the language that a conversation is in."""
+        """Return the code of the language that a conversation is in; nothing if it hasn't begun."""
         tracker = await self._agent.tracker_store.retrieve(conversation)
-        metadata = (tracker.latest_message.metadata if tracker and tracker.latest_message else None) or {}
-        return str(metadata.get(LANGUAGE_KEY) or ENGLISH)
+        message = tracker.latest_message if tracker else None
+        if message is None or message.text is None:
+            return ""
+        return str((message.metadata or {}).get(LANGUAGE_KEY) or ENGLISH)
 
     async def press(self, conversation: str, channel: str, target: Target | str) -> list[Reply]:
         """Return the replies to a button; it is a message that needs no understanding any more."""
-        language = await self.language_of(conversation)
+        language = await self.language_of(conversation) or spoken()
         text = f"/{_PICK_INTENT}"
         parsed = {
             "text": text,

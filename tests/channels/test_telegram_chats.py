@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -116,6 +117,16 @@ def test_an_unknown_command_says_so_and_lists_those_that_there_are(person, comma
     (said,) = (message.text for message in [person.gets_for(command)])
     assert said.startswith(PHRASES["unknown_command"])
     assert all(f"/{name}: " in said for name in ("start", "help", "topics", "emergency", "forget"))
+
+
+def test_what_it_says_itself_is_in_the_language_of_their_telegram(person):
+    person.language = "es-419"
+    assert person.gets_for("/stop").text.startswith(LIBRARY.in_language("es").phrases["forgotten"][:30])
+
+
+def test_the_commands_are_said_in_each_language(telegram):
+    command = LIBRARY.in_language("fa").phrases["command_emergency"]
+    eventually(lambda: command in str(json.loads(telegram.settings.get("commands fa", "[]"))))
 
 
 @pytest.mark.parametrize("command", ["/stop", "/delete", "/erase", "/clear", "/STOP"])

@@ -15,6 +15,7 @@ import yaml
 
 from bot.channels.web.channel import Malformed
 from bot.channels.web.widget import chat_script
+from bot.content.library import Library
 from bot.conversation.assistant import Reason
 from bot.settings import WrongSetting, read_settings
 from tests.support import ROOT
@@ -58,7 +59,7 @@ def test_every_code_of_an_error_is_described():
 @pytest.mark.parametrize("path", API["paths"])
 def test_every_path_exists(server, path):
     for method in API["paths"][path]:
-        assert httpx.request(method, server.url + path).status_code not in (404, 405)
+        assert httpx.request(method, server.url + path.replace("{name}", "es.json")).status_code not in (404, 405)
 
 
 # ---- Who may ask
@@ -208,6 +209,43 @@ def test_compressing_twice_gives_the_same_file():
 )
 def test_embed_names_the_address_that_people_use(server, host, address):
     assert f"{address}/widget.js" in httpx.get(f"{server.url}/embed", headers={"host": host}).text
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "language"),
+    [("es-MX,es;q=0.9,en;q=0.8", "es"), ("is,ru;q=0.5", "ru"), ("en", "en"), ("", "en"), ("x;q=9,*;q", "en")],
+)
+def test_the_front_page_is_in_the_language_that_the_browser_asks_for(server, asked_for, language):
+    assert f'<html lang="{language}"' in httpx.get(server.url, headers={"accept-language": asked_for}).text
+
+
+def test_a_page_about_it_is_in_the_language_of_its_address(server):
+    assert '<html lang="ru"' in httpx.get(f"{server.url}/privacy?lang=ru").text
+
+
+def test_what_is_not_translated_is_said_to_be_english(server):
+    assert '<html lang="en"' in httpx.get(f"{server.url}/privacy?lang=fr").text
+
+
+def test_the_words_of_a_language_can_be_had_from_any_website(server):
+    response = httpx.get(f"{server.url}/words/ar.json")
+    assert (response.json()["DIRECTION"], response.headers["access-control-allow-origin"]) == ("rtl", "*")
+
+
+@pytest.mark.parametrize("name", ["is.json", "..json", "es.yml"])
+def test_there_are_no_other_words(server, name):
+    assert httpx.get(f"{server.url}/words/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "greeting"), [("es", "es"), ("ru", "ru"), ("xx", None), (7, None)])
+def test_a_button_is_answered_in_the_language_of_the_page(server, language, greeting):
+    (reply,) = post(server, "/chat/message", {"button": "chat/greet", "language": language}).json()["replies"]
+    assert reply.get("language") == greeting
+
+
+def test_a_refusal_is_in_the_language_of_the_page(server):
+    refusal = post(server, "/chat/message", {"text": "", "language": "es"}).json()["message"]
+    assert refusal == Library().in_language("es").phrases["empty"]
 
 
 def test_embed_lets_nobody_write_into_it(server):

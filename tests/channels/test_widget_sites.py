@@ -65,7 +65,7 @@ def test_a_popover_that_comes_later_does_not_cover_the_button(visit):
 
 def test_a_base_address_of_the_page_changes_no_link(visit, server):
     chat = visit(body='<base href="https://example.org/deep/">').open()
-    expect(chat.page.get_by_role("link", name="Privacy")).to_have_attribute("href", f"{server.url}/privacy")
+    expect(chat.page.get_by_role("link", name="Privacy")).to_have_attribute("href", f"{server.url}/privacy?lang=en")
 
 
 def test_selecting_text_to_beyond_the_panel_does_not_close_it(visit):

@@ -68,6 +68,11 @@ def visible(html: str) -> str:
     return reader.text
 
 
+def _in_language(name: str, params: dict) -> str:
+    """Return under which name something is kept that a bot may set for each language."""
+    return f"{name} {params['language_code']}" if params.get("language_code") else name
+
+
 @dataclass
 class Call:
     method: str
@@ -245,24 +250,24 @@ class TelegramApi:
         return True
 
     def on_get_my_commands(self, params):
-        return json.loads(self.settings.get("commands", "[]"))
+        return json.loads(self.settings.get(_in_language("commands", params), "[]"))
 
     def on_set_my_commands(self, params):
-        self.settings["commands"] = params["commands"]
+        self.settings[_in_language("commands", params)] = params["commands"]
         return True
 
     def on_get_my_description(self, params):
-        return {"description": self.settings.get("description", "")}
+        return {"description": self.settings.get(_in_language("description", params), "")}
 
     def on_set_my_description(self, params):
-        self.settings["description"] = params["description"]
+        self.settings[_in_language("description", params)] = params["description"]
         return True
 
     def on_get_my_short_description(self, params):
-        return {"short_description": self.settings.get("short_description", "")}
+        return {"short_description": self.settings.get(_in_language("short_description", params), "")}
 
     def on_set_my_short_description(self, params):
-        self.settings["short_description"] = params["short_description"]
+        self.settings[_in_language("short_description", params)] = params["short_description"]
         return True
 
     def on_send_chat_action(self, params):
@@ -361,10 +366,17 @@ class Person:
 
     api: TelegramApi
     id: int
+    language: str = "en"
 
     @property
     def user(self) -> dict:
-        return {"id": self.id, "is_bot": False, "first_name": "Kim", "username": f"kim{self.id}", "language_code": "en"}
+        return {
+            "id": self.id,
+            "is_bot": False,
+            "first_name": "Kim",
+            "username": f"kim{self.id}",
+            "language_code": self.language,
+        }
 
     def message(self, **content) -> dict:
         return {

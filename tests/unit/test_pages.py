@@ -32,6 +32,13 @@ def test_an_address_can_not_leave_its_attribute():
 
 def test_a_title_is_no_html():
     file, front = Served.of(b""), read_widget_words().data["front"]
-    shared = {"leave_to": "", "style": file, "exit": file, "front": {**front, "words": defaultdict(str)}}
+    shared = {
+        "language": "en",
+        "direction": "",
+        "leave_to": "",
+        "style": file,
+        "exit": file,
+        "front": {**front, "words": defaultdict(str)},
+    }
     page = TEMPLATES.get_template("answer.html").render(title="<b>", blocks=[], **shared)
     assert "<b>" not in page

@@ -33,7 +33,7 @@ class Conversation {
     const sent = this.#queue.then(async () => {
       if (stop.aborted) throw STOPPED;
       this.#unanswered = send.id;
-      const answer = await this.#deliver("/chat/message", { ...send, conversation: this.#key }, stop, waiting);
+      const answer = await this.#deliver("/chat/message", { ...send, conversation: this.#key, language: SPOKEN }, stop, waiting);
       this.#key = answer.conversation;
       this.#unanswered = null;
       if (!answer.replies.length) throw new Error();

@@ -5,7 +5,7 @@ const LETTERS = 5;
 /** Returns the id of the stored card that a message needs, or undefined. */
 function dangerIn(text) {
   const plain = text.normalize("NFKC").toLowerCase().replace(/['’]/g, "").replace(/(\p{L})\1{2,}/gu, "$1");
-  const stems = new Set(plain.match(/[\p{L}\p{N}]+/gu)?.map((word) => [...word].slice(0, LETTERS).join("")));
+  const stems = new Set(plain.match(/\p{sc=Han}|[\p{L}\p{M}\p{N}]+/gu)?.map((word) => [...word].slice(0, LETTERS).join("")));
   let likeliest;
   let most = 0;
   for (const [card, { base, words }] of Object.entries(HINTS)) {
@@ -24,7 +24,7 @@ function storedCard({ text = "", button = "" }) {
   return button.startsWith("urgent/") ? Object.keys(CARDS)[0] : dangerIn(text);
 }
 
-/** Returns words with the sentence on danger behind them, unless they have one of their own. */
+/** Returns words of the chat's own with the sentence on danger behind them; the server's have one. */
 function withDanger(words) {
-  return /emergency/i.test(words) ? words : `${words} ${WORDS.danger}`;
+  return `${words} ${WORDS.danger}`;
 }

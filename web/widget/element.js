@@ -93,7 +93,7 @@ class AskChat extends HTMLElement {
     parts.panel.addEventListener("close", () => this.#closed());
     this.#messages = new Messages(parts.log, parts.newer, does);
     this.#messages.greet(starters);
-    const all = make("div", { class: "all", lang: "en" }, parts.bar, parts.panel);
+    const all = make("div", { class: "all", lang: SPOKEN, dir: DIRECTION }, parts.bar, parts.panel);
     this.#root.append(all);
     this.#root.adoptedStyleSheets = [sheet(STYLE), sheet(colours(this.dataset.colour, all))];
     if (!onPage && "open" in this.dataset) queueMicrotask(() => this.open());
@@ -163,12 +163,12 @@ class AskChat extends HTMLElement {
     try {
       this.#answered(turn, await this.#conversation.send(send, () => {
         this.#status("");
-        this.#messages.trouble(turn, WORDS.waiting);
+        this.#messages.trouble(turn, withDanger(WORDS.waiting));
         help();
       }));
     } catch (trouble) {
       if (trouble === STOPPED) return;
-      const words = (trouble instanceof Refused && trouble.message) || WORDS.failed;
+      const words = (trouble instanceof Refused && trouble.message) || withDanger(WORDS.failed);
       this.#messages.trouble(turn, words, () => this.#deliver(turn, send));
       help();
     } finally {
@@ -297,5 +297,7 @@ class AskChat extends HTMLElement {
   }
 }
 
-if (!customElements.get("ask-chat")) customElements.define("ask-chat", AskChat);
-if (SCRIPT && !("wait" in SCRIPT.dataset)) place();
+inWordsOfThePage(() => {
+  if (!customElements.get("ask-chat")) customElements.define("ask-chat", AskChat);
+  if (SCRIPT && !("wait" in SCRIPT.dataset)) place();
+});

@@ -70,7 +70,7 @@ class Messages {
     const buttons = Object.entries(CHECKS).map(([card, title]) => this.#button(title, () => this.card(turn, card), true));
     if (again) buttons.unshift(this.#button(WORDS.again, again));
     this.clear(turn);
-    const note = make("div", { class: "note", ...(again && { role: "alert" }) }, make("p", {}, ...inline(withDanger(words), this.#does.server)),
+    const note = make("div", { class: "note", ...(again && { role: "alert" }) }, make("p", {}, ...inline(words, this.#does.server)),
       make("div", { class: "choices", "aria-live": "off" }, ...buttons));
     this.#adding(turn, () => turn.append(note));
   }
@@ -93,10 +93,11 @@ class Messages {
     else turn.scrollIntoView({ block: "start" });
   }
 
-  #reply(turn, { kind, text, answer, sources, checked_on, buttons }) {
+  #reply(turn, { kind, text, answer, sources, checked_on, buttons, language = "en" }) {
     const content = blocks(text, this.#does.server);
     const bubble = kind === "urgent" ? urgentBubble(...content) : make("div", { class: "bubble bot", dir: "auto" }, who(WORDS.answer), ...content);
     if (sources?.length) bubble.append(sourceList(sources, checked_on, this.#does.server));
+    bubble.lang = language;
     turn.append(bubble, this.#tools(kind, text, answer), this.#next(kind, buttons));
   }
 

@@ -4,6 +4,17 @@ const SCRIPT = document.currentScript ?? [...document.scripts].find(({ src }) =>
 const OWN_WORDS = ["title", "subtitle", "launcher"];
 const SHORT_EM = 22;
 
+/** Calls `go` once the words are those of the page's language; they stay English if the server hasn't got them. */
+async function inWordsOfThePage(go) {
+  const [language] = (SCRIPT?.closest("[lang]") ?? document.documentElement).lang.split("-");
+  try {
+    if (!language || language === SPOKEN) return go();
+    const answer = await fetch(new URL(`/words/${language}.json`, SCRIPT?.dataset.server ?? SCRIPT?.src ?? location), { signal: AbortSignal.timeout(3000) });
+    ({ SPOKEN, DIRECTION, WORDS, STARTERS, CARDS, HINTS, CHECKS } = await answer.json());
+  } catch {} // like a language that it doesn't speak
+  go();
+}
+
 /** Puts the chat of the script's tag into the page, and again into each new body that the page gets. */
 function place() {
   const put = () => {

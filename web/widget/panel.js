@@ -22,7 +22,7 @@ function buildParts(does, { onPage, intro, logo, privacy, server }) {
       onPage ? "" : make("button", { type: "button", class: "close", click: does.close, "aria-label": WORDS.close }, icon("M6 6l12 12M18 6L6 18"))),
     make("div", { class: "talk" }, parts.log, parts.newer), parts.status, parts.alert, parts.form,
     make("p", { class: "foot" }, make("button", { type: "button", class: "erase", click: does.erase }, WORDS.erase),
-      link(WORDS.privacy, privacy || "/privacy", server), link(WORDS.about, "/about", server)));
+      link(WORDS.privacy, privacy || `/privacy?lang=${SPOKEN}`, server), link(WORDS.about, `/about?lang=${SPOKEN}`, server)));
   parts.launcher = make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", click: does.open },
     icon("M4 5h16v11h-9l-5 4v-4h-2z"), make("span", {}, WORDS.launcher), " ", parts.unread);
   parts.quit = make("button", { type: "button", class: "leave", hidden: true, click: does.leave }, WORDS.leave);

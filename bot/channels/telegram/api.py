@@ -16,6 +16,7 @@ from telegram.ext import AIORateLimiter, Defaults, ExtBot
 
 from bot.channels.telegram.reading import Fetching, Sending
 from bot.channels.telegram.unfinished import Unfinished
+from bot.content.languages import ENGLISH
 from bot.content.library import Library
 
 COMMANDS = ("start", "help", "topics", "services", "emergency", "privacy", "forget")
@@ -146,20 +147,23 @@ class Bot(ExtBot[int]):
         """Wait until Telegram doesn't accept the token any more; the Updater then stops without a word."""
         await self._token_is_refused.wait()
 
-    async def introduce(self, library: Library) -> None:
-        """Set the commands and the descriptions that Telegram shows, where they have changed.
+    async def introduce(self, library: Library, language: str = ENGLISH) -> None:
+        """Set the commands and the descriptions that Telegram shows in a language, where they have changed.
 
-        Telegram limits strictly how often a bot may set these, so they are asked for first.
+        The English ones are for all who have another language, or one that lacks them. Telegram limits strictly how
+        often a bot may set these, so they are asked for first.
         """
-        phrases = library.phrases
+        there, code = library.in_language(language), None if language == ENGLISH else language
+        phrases = there.phrases
         commands = [BotCommand(name, phrases[f"command_{name}"]) for name in COMMANDS]
         scope = BotCommandScopeAllPrivateChats()
-        if list(await self.get_my_commands(scope)) != commands:
-            await self.set_my_commands(commands, scope)
-        if (await self.get_my_description()).description != phrases["telegram_description"]:
-            await self.set_my_description(phrases["telegram_description"])
-        if (await self.get_my_short_description()).short_description != phrases["telegram_short_description"]:
-            await self.set_my_short_description(phrases["telegram_short_description"])
+        if there.says("command_help") and list(await self.get_my_commands(scope, code)) != commands:
+            await self.set_my_commands(commands, scope, code)
+        long, short = "telegram_description", "telegram_short_description"
+        if there.says(long) and (await self.get_my_description(code)).description != phrases[long]:
+            await self.set_my_description(phrases[long], code)
+        if there.says(short) and (await self.get_my_short_description(code)).short_description != phrases[short]:
+            await self.set_my_short_description(phrases[short], code)
 
 
 async def patiently(call: Callable[[], Awaitable[Result]]) -> Result:

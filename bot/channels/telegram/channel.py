@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import SecretStr
@@ -26,6 +26,7 @@ from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.reading import readable
 from bot.channels.telegram.turns import Turns
 from bot.channels.telegram.unfinished import MOST_KEPT, Unfinished, file_of
+from bot.content.languages import ENGLISH, languages
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
 
@@ -62,6 +63,7 @@ class TelegramChannel(InputChannel):
         self._unfinished = Unfinished(None if webhook_url else file_of(bot))  # Several processes can have a webhook.
         self._application: Application[Bot, Any, Any, Any, Any, None] | None = None
         self._work: asyncio.Task[None] | None = None
+        self._introducing: asyncio.Task[None] | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -97,8 +99,9 @@ class TelegramChannel(InputChannel):
         self._application = application = self._make_application(bot)
         try:
             await patiently(application.initialize)
-            await self._introduce(bot)
+            await self._introduce(bot, [ENGLISH])
             await application.start()
+            self._introducing = asyncio.create_task(self._introduce(bot, languages()))  # Nobody waits for that.
             if self._webhook_url:
                 await self._be_sent_updates(bot)
             else:
@@ -118,6 +121,8 @@ class TelegramChannel(InputChannel):
 
     async def _finish(self, application: Application[Bot, Any, Any, Any, Any, None]) -> None:
         """Answer what has arrived, drop what takes too long, and confirm what is done."""
+        if self._introducing:
+            self._introducing.cancel()
         if application.updater and application.updater.running:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 await asyncio.wait_for(application.updater.stop(), _SECONDS_TO_CONFIRM)
@@ -130,9 +135,10 @@ class TelegramChannel(InputChannel):
                 await asyncio.wait_for(application.bot.confirm(), _SECONDS_TO_CONFIRM)
         await application.bot.shutdown()  # The application would do this only if it had been initialized.
 
-    async def _introduce(self, bot: Bot) -> None:
+    async def _introduce(self, bot: Bot, spoken: Iterable[str]) -> None:
         try:
-            await bot.introduce(self._library)
+            for language in spoken:
+                await bot.introduce(self._library, language)
         except TelegramError as error:  # It can talk even so.
             logger.warning("Telegram didn't take the commands and descriptions (%s).", type(error).__name__)
 

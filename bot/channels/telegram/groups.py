@@ -14,6 +14,7 @@ from bot.channels.telegram.places import message_of, place_of
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.showing import Shown, messages, one_button
 from bot.channels.telegram.turns import URGENT, Seen
+from bot.content.languages import spoken
 from bot.content.library import Library
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -64,7 +65,7 @@ class Groups:
             await self._say(update, "group")
 
     async def _say(self, update: Update, phrase: str) -> None:
-        phrases = self._library.phrases
+        phrases = self._library.in_language(spoken()).phrases
         link = one_button(phrases["group_button"], url=f"https://t.me/{self._bot.username}")
         await self._sender.send(place_of(update), Shown(messages(phrases[phrase]), link))
 

@@ -31,7 +31,7 @@ from bot.channels.telegram.quoting import quoted_answer
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.showing import DELETE, IN_PLACE, MENU, Shown, messages, one_button, shown, with_button
 from bot.channels.telegram.turns import URGENT, Seen
-from bot.content.languages import ENGLISH
+from bot.content.languages import ENGLISH, speaking, spoken
 from bot.content.library import Library
 from bot.content.reply import Reply, Target
 from bot.conversation.assistant import Assistant, Refused, Said
@@ -76,13 +76,18 @@ class Handlers:
     """Answers people in Telegram."""
 
     def __init__(self, bot: Bot, library: Library, assistant: Assistant) -> None:
-        self._library = library
+        self._in_english = library
         self._assistant = assistant
         self._sender = Sender(bot, library)
         self._groups = Groups(bot, library, self._sender)
         self._albums = Seen()
         self._told_late = Seen(seconds=_SECONDS_BETWEEN_LATE)
         self._thinking = asyncio.Semaphore(_MOST_THINKING)
+
+    @property
+    def _library(self) -> Library:
+        """The answers in the language that is spoken: that of the person's Telegram."""
+        return self._in_english.in_language(spoken())
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Have an application call this for the updates that get something; the first that fits is called."""
@@ -235,7 +240,8 @@ class Handlers:
         if isinstance(error, Forbidden) and known:
             await self._leave(known)  # Blocked, or the account is gone: nobody is there.
         elif isinstance(error, Refused) and known:
-            await self._sender.phrase(place_of(known), error.reason.phrase)
+            with speaking(error.language):
+                await self._sender.phrase(place_of(known), error.reason.phrase)
         elif not isinstance(error, BadRequest):  # Sender logs what Telegram refuses.
             logger.error("An update of Telegram could not be handled: %s.", type(error).__name__)
             if known:
@@ -251,7 +257,7 @@ class Handlers:
         """
         message = update.message or update.edited_message
         about = quoted_answer(self._library, message.reply_to_message) if message and text else None
-        said = Said(conversation_of(update), CHANNEL, text, button, about=about)
+        said = Said(conversation_of(update), CHANNEL, text, button, about=about, language=spoken())
         return await self._sender.typing(place_of(update), self._think(said))
 
     async def _think(self, said: Said) -> list[Reply]:
@@ -263,5 +269,5 @@ class Handlers:
     def _heading(self, reply: Reply) -> str:
         """Return the title of an answer: a button that was pressed leaves no words in the chat."""
         known = reply.answer and reply.answer.answer_id in self._library
-        spoken = self._library.in_language(reply.language or ENGLISH)
-        return spoken.title(reply.answer) if reply.answer and known else ""
+        there = self._in_english.in_language(reply.language or ENGLISH)
+        return there.title(reply.answer) if reply.answer and known else ""

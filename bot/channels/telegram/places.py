@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Message, Update
 
+from bot.content.languages import ENGLISH, languages
 from bot.privacy.pseudonyms import pseudonym
 
 CHANNEL = "telegram"
@@ -35,6 +36,13 @@ def place_of(update: Update) -> Place:
 def conversation_of(update: Update) -> str:
     """Return what the conversation of an update's chat is called inside."""
     return place_of(update).conversation
+
+
+def language_of(update: Update) -> str:
+    """Return the code of the language that someone's Telegram is in, if it is one of ours; else of English."""
+    user = update.effective_user
+    code = (user.language_code or "").partition("-")[0].lower() if user else ""
+    return code if code in languages() else ENGLISH
 
 
 def message_of(update: Update) -> Message:

@@ -16,7 +16,7 @@ from bot.channels.telegram.api import MORE_TRIES_IF_URGENT, Bot
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.showing import Shown, messages, shown, visible
 from bot.channels.telegram.traces import Traces
-from bot.content.languages import ENGLISH
+from bot.content.languages import ENGLISH, spoken
 from bot.content.library import Library
 from bot.content.reply import Reply
 
@@ -60,7 +60,7 @@ class Sender:
     async def phrase(self, place: Place, name: str) -> None:
         """Send one of the small texts; if even that can't be sent, there is nothing more to do."""
         with contextlib.suppress(TelegramError):
-            await self.send(place, Shown(messages(self._library.phrases[name])))
+            await self.send(place, Shown(messages(self._library.in_language(spoken()).phrases[name])))
 
     async def send(self, place: Place, what: Shown, more_tries: int = 0) -> None:
         """Send messages, the keyboard below the last one.

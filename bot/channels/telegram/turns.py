@@ -19,6 +19,8 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.channels.telegram.places import language_of
+from bot.content.languages import speaking
 from bot.conversation.assistant import Reason, Refused
 from bot.privacy.pseudonyms import pseudonym
 
@@ -166,9 +168,10 @@ class Turns(BaseUpdateProcessor):
         queue.length += 1
         try:
             async with queue.turn, contextlib.nullcontext() if is_urgent else self._places:
-                if is_flood:
-                    raise Refused(Reason.BUSY)
-                await coroutine
+                with speaking(language_of(update)):
+                    if is_flood:
+                        raise Refused(Reason.BUSY)
+                    await coroutine
         finally:
             queue.length -= 1
 

@@ -24,6 +24,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.web.origins import cors_headers, is_allowed
 from bot.channels.web.sends import Sends
+from bot.content.languages import ENGLISH
 from bot.content.library import library
 from bot.conversation.assistant import Assistant, Reason, Refused, Said
 from bot.privacy.pseudonyms import pseudonym
@@ -150,13 +151,14 @@ class WebChannel(InputChannel):
         return await self._sends.once(conversation, send, lambda: self._reply(body, conversation, address))
 
     async def _reply(self, body: dict[str, Any], key: str, address: str) -> dict[str, Any]:
-        text, button = body.get("text"), body.get("button")
+        text, button, language = body.get("text"), body.get("button"), body.get("language")
         said = Said(
             pseudonym(self.name(), key),
             self.name(),
             text if isinstance(text, str) else "",
             button if isinstance(button, str) and button else None,
             address,
+            language=language if isinstance(language, str) else ENGLISH,
         )
         replies = await self._assistant.reply(said)
         return {"conversation": key, "replies": [reply.as_json() for reply in replies]}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sanic.response import HTTPResponse, raw
 
 from bot.channels.web.widget import PARTS, Served, chat_script, exit_script
 from bot.content.answers import Answer
+from bot.content.languages import ENGLISH, speaking
 from bot.content.markup import read
 
 WEB = Path(__file__).resolve().parents[3] / "web"
@@ -26,9 +29,11 @@ _FILES = (
     "style.css",
     *(f"widget/{name}" for name in PARTS),
 )
+_WEIGHT = re.compile(r"[01](\.\d{1,3})?")
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
 _HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; "
     "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
@@ -43,57 +48,84 @@ def missing_files(folder: Path = WEB) -> list[str]:
 
 
 @dataclass(frozen=True)
-class ChatOptions:
-    """What the chat on a page is made of.
+class ChatTexts:
+    """What the chat on a page, and the pages around it, say in one language.
 
     Attributes:
-        words: what data/faq/widget.yml holds.
+        language: its code.
+        right_to_left: whether it is written from right to left.
+        words: what data/faq/widget.yml holds, in that language.
+        front_language: the code of the language that the front page is in; English if it isn't translated.
         cards: urgent answers that are shown without a network, by id: title and text.
         hints: the words by which danger is recognised without a network (web/widget/danger.json).
         buttons: the titles of the two buttons for someone in danger, by the card that they show.
         emergency: the sentence with the emergency numbers, in the answers' markup.
+    """
+
+    language: str
+    right_to_left: bool
+    words: Mapping[str, Any]
+    front_language: str
+    cards: Mapping[str, Mapping[str, str]]
+    hints: Mapping[str, Any]
+    buttons: Mapping[str, str]
+    emergency: str
+
+    def of_script(self) -> dict[str, object]:
+        """Return what the script needs to know of it, by the script's own names."""
+        return {
+            "SPOKEN": self.language,
+            "DIRECTION": "rtl" if self.right_to_left else self.language != ENGLISH and "ltr",
+            "WORDS": self.words["words"],
+            "STARTERS": self.words["starters"],
+            "CARDS": self.cards,
+            "HINTS": self.hints,
+            "CHECKS": self.buttons,
+        }
+
+
+@dataclass(frozen=True)
+class ChatOptions:
+    """What the chat on a page is made of.
+
+    Attributes:
+        texts: returns what it says in a language, by its code.
+        languages: the codes of those that there are.
         limits: `most` characters of a message; `idle` and `longest`, the minutes after which a chat is forgotten.
         exit_address: where "Leave now" leads.
         counted: whether the server counts if answers help.
         frame_origins: the websites that may show the chat in a frame.
     """
 
-    words: Mapping[str, Any]
-    cards: Mapping[str, Mapping[str, str]]
-    hints: Mapping[str, Any]
-    buttons: Mapping[str, str]
-    emergency: str
+    texts: Callable[[str], ChatTexts]
+    languages: Collection[str]
     limits: Mapping[str, float]
     exit_address: str
     counted: bool = False
     frame_origins: tuple[str, ...] = ()
 
     def script(self) -> Served:
-        """Return the script that makes the chat."""
-        return chat_script(
-            {
-                "WORDS": self.words["words"],
-                "STARTERS": self.words["starters"],
-                "CARDS": self.cards,
-                "HINTS": self.hints,
-                "CHECKS": self.buttons,
-                "LIMITS": self.limits,
-                "EXIT": self.exit_address,
-                "COUNTED": self.counted,
-            }
-        )
+        """Return the script that makes the chat. It is in English, and gets the words of other languages itself."""
+        counted = {"COUNTED": self.counted}
+        return chat_script({**self.texts(ENGLISH).of_script(), "LIMITS": self.limits, "EXIT": self.exit_address, **counted})
 
-    def front(self) -> dict[str, object]:
+    def front(self, language: str) -> dict[str, object]:
         """Return what the front page says, with the times filled in."""
+        texts = self.texts(language)
         times = {"{idle}": f"{self.limits['idle']:g}", "{longest}": f"{self.limits['longest']:g}"}
-        front = dict(self.words["front"])
+        front = dict(texts.words["front"])
         for mark, minutes in times.items():
             front["keeps"] = front["keeps"].replace(mark, minutes)
-        return {**front, "words": self.words["words"], "blocks": read(self.emergency)}
+        return {
+            **front,
+            "words": texts.words["words"],
+            "blocks": read(texts.emergency),
+            "language": texts.front_language,
+        }
 
 
 def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
-    """Return the routes; `answer` looks an answer up."""
+    """Return the routes; `answer` looks an answer up, in the language that is spoken."""
     routes = Blueprint("pages")
     files = {
         "/widget.js": (chat.script(), _SCRIPT),
@@ -101,22 +133,36 @@ def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
         "/style.css": (Served.of((WEB / "style.css").read_bytes()), _STYLE),
     }
     served = {path.rpartition("/")[2].partition(".")[0]: file for path, (file, _) in files.items()}
-    shared = {"leave_to": chat.exit_address, "front": chat.front(), **served}
+
+    def shared(language: str) -> dict[str, Any]:
+        texts = chat.texts(language)
+        named = {"language": language, "direction": texts.of_script()["DIRECTION"], "leave_to": chat.exit_address}
+        return {**named, "front": chat.front(language), **served}
 
     def get(path: str) -> Any:
         return routes.route(path, methods=["GET", "HEAD"])
 
     @get("/")
     def front(request: Request) -> HTTPResponse:
-        return _page("index.html", shared)
+        return _page("index.html", shared(_wanted(request, chat.languages)))
 
     @get("/frame")
     def frame(request: Request) -> HTTPResponse:
-        return _page("frame.html", shared, " ".join(["'self'", *chat.frame_origins]))
+        framed = " ".join(["'self'", *chat.frame_origins])
+        return _page("frame.html", shared(_wanted(request, chat.languages)), framed)
 
     @get("/embed")
     def embed(request: Request) -> HTTPResponse:
-        return _page("embed.html", {**shared, "server": _own_address(request)})
+        return _page("embed.html", {**shared(ENGLISH), "server": _own_address(request)})
+
+    @functools.cache
+    def words_in(language: str) -> Served:
+        return Served.of(json.dumps(chat.texts(language).of_script(), ensure_ascii=False).encode())
+
+    @get("/words/<name>")
+    def words(request: Request, name: str) -> HTTPResponse:
+        language = name.lower().removesuffix(".json")
+        return _file(words_in(language), _JSON)(request) if language in chat.languages else HTTPResponse(status=404)
 
     @get("/health")
     def health(request: Request) -> HTTPResponse:
@@ -130,8 +176,22 @@ def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
     for path, (file, content_type) in files.items():
         routes.add_route(_file(file, content_type), path, methods=["GET", "HEAD"], name=path[1:].replace(".", "_"))
     for path, answer_id in _ANSWERS.items():
-        routes.add_route(_answer_page(answer, answer_id, shared), path, methods=["GET", "HEAD"], name=path[1:])
+        routes.add_route(
+            _answer_page(answer, answer_id, chat.languages, shared), path, methods=["GET", "HEAD"], name=path[1:]
+        )
     return routes
+
+
+def _wanted(request: Request, known: Collection[str]) -> str:
+    """Return the code of the language that a page is to be in: `?lang=`, or the first that the browser asks for."""
+    accepted = request.headers.get("accept-language", "")
+    weighed = [one.partition(";q=")[::2] for one in accepted.replace(" ", "").split(",")]
+    by_weight = sorted(weighed, key=lambda one: -float(one[1]) if _WEIGHT.fullmatch(one[1]) else -1.0)
+    for wanted in (request.args.get("lang", ""), *(name for name, _ in by_weight)):
+        code = str(wanted).lower().partition("-")[0]
+        if code in known:
+            return code
+    return ENGLISH
 
 
 def _state(text: bytes, status: int = 200) -> HTTPResponse:
@@ -145,6 +205,7 @@ def _page(name: str, values: Mapping[str, object], frame_ancestors: str = "'none
         "cache-control": "no-cache",
         "content-security-policy": _POLICY + frame_ancestors,
         "referrer-policy": "no-referrer",
+        "vary": "accept-language",
         "x-content-type-options": "nosniff",
     }
     return raw(page.encode(), headers=headers, content_type=_HTML)
@@ -181,11 +242,18 @@ def _file(file: Served, content_type: str) -> Callable[[Request], HTTPResponse]:
 
 
 def _answer_page(
-    answer: Callable[[str], Answer], answer_id: str, shared: Mapping[str, object]
+    answer: Callable[[str], Answer],
+    answer_id: str,
+    languages: Collection[str],
+    shared: Callable[[str], Mapping[str, object]],
 ) -> Callable[[Request], HTTPResponse]:
     def page(request: Request) -> HTTPResponse:
-        shown = answer(answer_id)
+        language = _wanted(request, languages)
+        with speaking(language):
+            shown = answer(answer_id)
+        if shown is answer(answer_id):  # It isn't translated.
+            language = ENGLISH
         blocks = read(shown.text) + read(shown.more)
-        return _page("answer.html", {**shared, "title": shown.title, "blocks": blocks})
+        return _page("answer.html", {**shared(language), "title": shown.title, "blocks": blocks})
 
     return page

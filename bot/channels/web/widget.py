@@ -50,7 +50,7 @@ class Served:
 
 
 def chat_script(constants: Mapping[str, object], folder: Path = WIDGET) -> Served:
-    """Return the chat. Its words and all else that staff can change are constants at its top, by name."""
+    """Return the chat. Its words and all else that staff can change stand at its top, by name."""
     style = minify.string("text/css", (folder / _STYLE).read_text(encoding="utf-8"))
     return _joined({"STYLE": style, **constants}, (folder / name for name in _CHAT))
 
@@ -61,7 +61,7 @@ def exit_script(folder: Path = WIDGET) -> Served:
 
 
 def _joined(constants: Mapping[str, object], parts: Iterable[Path]) -> Served:
-    given = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
+    given = [f"let {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
     code = "\n".join(['(() => { "use strict";', *given, *(part.read_text(encoding="utf-8") for part in parts), "})();"])
     code = minify.string("application/javascript", code)
     return Served.of(f"// Readable source: web/widget in the project.\n{code}\n".encode())
