@@ -46,6 +46,8 @@ NEEDS = {
 
 collect_ignore = [] if os.environ.get("PROVE_MANY") else ["journeys/test_many.py"]  # Minutes: `make prove-many`.
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # A worker has one core; its threads would only wait for each other.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
 leave_out_unused_libraries()  # As `python -m bot` does, and before any test imports Rasa.
 Sanic.test_mode = True  # Otherwise Sanic can start one app in a process only (sanic/touchup/service.py run).
 
@@ -61,9 +63,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes() -> None:
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """Train before there are workers: each of them would."""
-    trained_model()
+    if "not model" not in config.option.markexpr:
+        trained_model()
 
 
 def trained_model() -> Path:
@@ -121,9 +124,10 @@ def assistant(agent):
     """The assistant behind all doors, in this process, patient with whoever asks much."""
     from bot.conversation.assistant import Assistant
     from bot.conversation.limits import Limits
+    from bot.rasa.agent import rules_of
     from bot.rasa.dialogue import Dialogue
 
-    return Assistant(Dialogue(agent), Limits(per_minute=10**6), most_characters=10**6)
+    return Assistant(Dialogue(agent), Limits(per_minute=10**6), danger=rules_of(agent), most_characters=10**6)
 
 
 @pytest.fixture(scope="session")

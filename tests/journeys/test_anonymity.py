@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,8 @@ class Audit:
     people: list[Canaries]
     checkout: Path
     redis_url: str
+    in_redis: list[Search]
+    model_before: str
     began: float
 
     @property
@@ -53,7 +56,7 @@ def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
         (folder / name).mkdir()
     with_redis = "Redis" in request.param
     settings = {"REDIS_URL": redis_url, "PSEUDONYM_KEY": new_secret(), "COUNTS": "on"} if with_redis else {}
-    began = time.time()
+    began, model_before, in_redis = time.time(), digest(model), []
     telegram = TelegramApi().start()
     server = start_server(
         folder / "output" / "output.txt", cwd=checkout, HOME=str(folder / "home"), TMPDIR=str(folder / "tmp"),
@@ -65,9 +68,17 @@ def audit(request, model, redis_url, tmp_path_factory) -> Iterator[Audit]:
     people = [Canaries(channel) for channel in CHANNELS]
     for person in people:
         CHANNELS[person.channel](doors, person)
-    yield Audit(server, doors, people, checkout, settings.get("REDIS_URL", ""), began)
+        if with_redis:
+            server.ask(f"what is drug checking? {person.text}")  # This conversation is there now, whichever expired.
+            in_redis.append(Search([person]))
+            in_redis[-1].look_in_redis(redis_url)
+    yield Audit(server, doors, people, checkout, settings.get("REDIS_URL", ""), in_redis, model_before, began)
     stop_server(server)
     telegram.stop()
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def nothing_found(search: Search) -> None:
@@ -86,11 +97,7 @@ def test_nothing_is_printed_or_logged_at_any_level(audit):
 
 
 def test_nothing_is_in_redis_while_people_talk(audit):
-    if audit.redis_url:
-        for person in audit.people:
-            CHANNELS[person.channel](audit.doors, person)
-        search = Search(audit.people)
-        search.look_in_redis(audit.redis_url)
+    for search in audit.in_redis:
         assert search.searched["Redis: keys and values"][0] > 0
         nothing_found(search)
 
@@ -101,10 +108,8 @@ def test_nothing_is_in_a_file(audit):
     nothing_found(search)
 
 
-def test_nothing_is_in_the_model(audit, model):
-    search = Search(audit.people)
-    search.look_in_file("model, unpacked", model)
-    nothing_found(search)
+def test_the_model_is_what_it_was_before_anyone_spoke(audit, model):
+    assert digest(model) == audit.model_before
 
 
 def test_nothing_is_in_the_processs_arguments_or_environment(audit):

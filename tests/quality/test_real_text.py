@@ -46,14 +46,14 @@ def test_ordinary_chat_is_seldom_answered_beside_the_point(asked):
     assert beside <= MOST_BESIDE_THE_POINT
 
 
-@pytest.mark.parametrize("before", ["", "what is drug checking"], ids=["alone", "after an answer"])
+@pytest.mark.parametrize("before", ["", "service/drug_checking"], ids=["alone", "after an answer"])
 def test_short_follow_ups_are_not_taken_for_danger(assistant, before):
     async def urgent(texts):
         found = []
         for number, text in texts:
             conversation = f"follow-up-{number}-{before}"
             if before:
-                await assistant.reply(Said(conversation, "test", before))
+                await assistant.reply(Said(conversation, "test", button=before))
             replies = await assistant.reply(Said(conversation, "test", text))
             found.append(any(reply.is_urgent for reply in replies))
         return found
