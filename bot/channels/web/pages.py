@@ -107,7 +107,9 @@ class ChatOptions:
     def script(self) -> Served:
         """Return the script that makes the chat. It is in English, and gets the words of other languages itself."""
         counted = {"COUNTED": self.counted}
-        return chat_script({**self.texts(ENGLISH).of_script(), "LIMITS": self.limits, "EXIT": self.exit_address, **counted})
+        return chat_script(
+            {**self.texts(ENGLISH).of_script(), "LIMITS": self.limits, "EXIT": self.exit_address, **counted}
+        )
 
     def front(self, language: str) -> dict[str, object]:
         """Return what the front page says, with the times filled in."""
