@@ -95,24 +95,14 @@ class Reference:
     @classmethod
     def learn(cls, turns: Iterable[tuple[Turn, Sequence[str]]]) -> Reference:
         """Learn from messages in their conversations, each with the labels that are right for it."""
-        cases = []
+        tables, are_right = [], []
         for turn, right in turns:
             labels, rows = _candidates(turn)
             is_right = np.array([label in right for label in labels])
             if is_right.any():
-                cases.append((rows, is_right))
-
-        def loss(weights: Floats) -> tuple[float, Floats]:
-            total, slope = _RIDGE * len(cases) / 100 * float(weights @ weights), _RIDGE * len(cases) / 50 * weights
-            for rows, is_right in cases:
-                likelihoods = _likelihoods(rows, weights)
-                share = float(likelihoods[is_right].sum())
-                total -= np.log(share)
-                slope -= rows.T @ (np.where(is_right, likelihoods / share, 0.0) - likelihoods)
-            return total, slope
-
-        size = cases[0][0].shape[1] if cases else 0
-        return cls(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
+                tables.append(rows)
+                are_right.append(is_right)
+        return cls(_learned(tables, are_right)) if tables else cls(np.zeros(0))
 
     def rank(self, turn: Turn) -> list[Candidate]:
         """Return the answers that may be meant, the likeliest first; what is out of scope is one of them."""
@@ -129,6 +119,26 @@ class Reference:
         """Read what `save` wrote."""
         with np.load(folder / _FILE) as arrays:
             return cls(np.asarray(arrays["weights"]))
+
+
+def _learned(tables: Sequence[Floats], are_right: Sequence[npt.NDArray[np.bool_]]) -> Floats:
+    """Return the weights under which the right candidates of all tables are the likeliest, with some ridge."""
+    rows, is_right = np.vstack(tables), np.concatenate(are_right)
+    counts = np.array([len(table) for table in tables])
+    starts, of_row = np.cumsum(counts) - counts, np.repeat(np.arange(len(counts)), counts)
+    ridge = _RIDGE * len(tables) / 100
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = rows @ weights
+        raised = np.exp(scores - np.maximum.reduceat(scores, starts)[of_row])
+        likelihoods = raised / np.add.reduceat(raised, starts)[of_row]
+        right = np.where(is_right, likelihoods, 0.0)
+        shares = np.add.reduceat(right, starts)
+        slope = 2 * ridge * weights - rows.T @ (right / shares[of_row] - likelihoods)
+        return ridge * float(weights @ weights) - float(np.log(shares).sum()), slope
+
+    found: Floats = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x
+    return found
 
 
 def _likelihoods(rows: Floats, weights: Floats) -> Floats:
