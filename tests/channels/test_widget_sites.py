@@ -140,6 +140,7 @@ def test_it_is_printed_in_the_light(visit):
     chat = visit(theme="dark").open()
     chat.page.emulate_media(media="print")
     expect(chat.panel).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(chat.page.get_by_role("heading", name="Ask anything")).to_have_css("color", "rgb(0, 0, 0)")
 
 
 # ---- What sites choose
