@@ -35,6 +35,8 @@ def _contents(days: int) -> Contents:
     from bot.content import DATA
     from bot.content.examples import example_questions
     from bot.content.library import library
+    from bot.content.yaml_files import shown
+    from bot.editing import Project
     from bot.matching.encoder_files import EncoderUnavailable
     from bot.privacy.tally import TallyUnusable, tally_of
     from bot.reporting.likeness import grouped
@@ -53,4 +55,7 @@ def _contents(days: int) -> Contents:
         def title(answer_id: str) -> str:
             return answers[answer_id].title if answer_id in answers else answer_id
 
-        return Contents(days, sum_up(tally.counted(since)), due, groups, title)
+        def examples(answer_id: str) -> str:
+            return shown(Project().examples(answer_id))
+
+        return Contents(days, sum_up(tally.counted(since)), due, groups, title, examples)

@@ -46,10 +46,11 @@ class Asking:
 
     Args:
         load: returns the assistant; what it raises is shown.
+        is_up_to_date: whether its model has learned from the example questions as they stand.
     """
 
-    def __init__(self, load: Callable[[], Assistant]) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Assistant], is_up_to_date: Callable[[], bool]) -> None:
+        self._load, self._is_up_to_date = load, is_up_to_date
         self._assistant: Assistant | None = None
         self.status = "The model is being loaded …"
 
@@ -81,6 +82,7 @@ class Asking:
             "sure": asked.confidence,
             "near": near,
             "why": list(reasons(asked, examples)),
+            "up_to_date": await asyncio.to_thread(self._is_up_to_date),
         }
 
     async def replies(self, text: str) -> list[Reply]:
@@ -117,13 +119,13 @@ class Changes:
             self._waiting.discard(event)
 
 
-def make_preview(load: Callable[[], Assistant], settings: Settings) -> Sanic:
+def make_preview(load: Callable[[], Assistant], is_up_to_date: Callable[[], bool], settings: Settings) -> Sanic:
     """Return the preview's application."""
     app = Sanic("preview", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.USE_UVLOOP = False
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 0.5  # A page that waits for changes needs no goodbye.
-    desk, changes, asking = Desk(library()), Changes(), Asking(load)
+    desk, changes, asking = Desk(library()), Changes(), Asking(load, is_up_to_date)
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     app.register_middleware(_only_this_machine, "request")
     _add_routes(app, desk, changes, asking)

@@ -24,6 +24,7 @@ class Contents:
         due: a line for each answer whose review is due.
         groups: questions that were passed on.
         title: returns an answer's title.
+        examples: returns the file of its example questions.
     """
 
     days: int
@@ -31,6 +32,7 @@ class Contents:
     due: Sequence[str]
     groups: Sequence[Group]
     title: Callable[[str], str]
+    examples: Callable[[str], str]
 
     def named(self, answer_id: str) -> str:
         """Return an answer's title with its id behind it."""
@@ -49,7 +51,8 @@ def lines(contents: Contents) -> Iterator[str]:
     yield from _part("Review due", contents.due)
     yield from ("", f"Passed on: {sum(len(group.questions) for group in contents.groups)} questions")
     for group in contents.groups:
-        yield f"  Near {named(group.nearest)} (likeness {group.likeness:.2f})"
+        yield f"  Near {named(group.nearest)}, likeness {group.likeness:.2f}. For an example of your own words:"
+        yield f"  {contents.examples(group.nearest)}"
         yield from (f"    week of {one.week}  {one.text}" for one in group.questions)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.privacy.tally import Counted
@@ -45,8 +46,16 @@ def sum_up(counted: Sequence[Counted]) -> Summary:
             bad[one.answer] += one.times * (one.helpful == "no")
     return Summary(
         sum(days.values()),
-        tuple(sorted(days.items())),
+        tuple((day, days[day]) for day in _all_days(days)),
         tuple(asked.most_common(MOST_ROWS)),
         tuple(failed.most_common()),
         tuple((answer, times, rated[answer]) for answer, times in bad.most_common(MOST_ROWS) if times),
     )
+
+
+def _all_days(days: Collection[str]) -> list[str]:
+    """Return all days from the first to the last, those too on which nothing was counted."""
+    if not days:
+        return []
+    first, last = (datetime.date.fromisoformat(day) for day in (min(days), max(days)))
+    return [(first + datetime.timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]

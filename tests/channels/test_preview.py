@@ -12,7 +12,7 @@ import time
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.chromium import PHONE
 from tests.support.server import copy_project, run_bot
@@ -147,6 +147,34 @@ def test_a_question_gets_its_answer_how_sure_what_was_close_and_why(open_page):
     expect(first).to_contain_text(re.compile(r"\d+ %"))
     expect(page.locator("#got ul")).to_contain_text("It asks for the section `law`.")
     assert page.locator("#got > button").count() >= 3
+
+
+def test_a_question_that_is_asked_before_the_model_is_loaded_is_answered_once_it_is(open_page):
+    page, later = open_page(), []
+    loading = {"number": 1, "asking": "The model is being loaded …", "answers": []}
+
+    def state(route: Route) -> None:
+        route.fulfill(json=loading) if route.request.url.endswith("=0") else later.append(route)
+
+    page.route("**/preview/state?after=*", state)
+    page.reload()
+    expect(page.locator("#asking")).to_have_text("The model is being loaded …")
+    page.get_by_label("A question").fill("is narcan legal")
+    page.keyboard.press("Enter")
+    expect(page.locator("#got")).to_contain_text("as soon as the model is loaded")
+    later[0].fulfill(json={**loading, "number": 2, "asking": ""})
+    expect(page.locator("#got .first")).to_contain_text("service/overdose_prevention#law")
+
+
+def test_a_model_that_is_older_than_the_examples_says_so(open_page, preview):
+    file = preview[1] / "data/nlu/faq/crime.yml"
+    before = file.read_text()
+    file.write_text(before + "    - does the newsagent mind the needle van outside\n")
+    page = open_page()
+    page.get_by_label("A question").fill("is narcan legal")
+    page.keyboard.press("Enter")
+    expect(page.locator("#got .old")).to_contain_text("older than your example questions")
+    file.write_text(before)
 
 
 def test_on_a_phone_one_column_is_shown_at_a_time(open_page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import shutil
 import signal
@@ -17,6 +18,7 @@ import httpx
 import pytest
 import redis
 
+from bot.privacy.tally import Tally
 from tests.support import ROOT
 from tests.support.canaries import CHANNELS, Canaries, Doors, Search, new_secret
 from tests.support.server import Server, copy_project, start_server, stop_server
@@ -169,14 +171,17 @@ def counted(model, tmp_path_factory) -> tuple[Canaries, Path]:
     server = start_server(folder / "output.txt", cwd=checkout, COUNTS="on")
     person = Canaries("counts")
 
-    def offered(text: str) -> tuple[str, dict]:
+    def offered(text: str, after: str = "") -> tuple[str, dict]:
         reply = server.ask(text)
+        reply = server.ask(conversation=reply["conversation"], button=after) if after else reply
         buttons = [button["answer"] for one in reply["replies"] for button in one["buttons"]]
         (button,) = [one for one in buttons if one.startswith("pass/")]
         return reply["conversation"], server.ask(conversation=reply["conversation"], button=button)["replies"][-1]
 
     offered(f"who won the football cup in {person.not_agreed} last week")
     offered(f"call me on {person.phone}, who won the football cup")  # Shown, and not agreed to.
+    offered(f"who won the football cup in {person.declined}", after="none")
+    server.ask(button="no/faq/crime#more")
     conversation, shown = offered("my name is Anna Kowalska, who won the football cup last week")
     server.ask(conversation=conversation, button=shown["buttons"][0]["answer"])
     person.note("name", "kowalska")
@@ -190,6 +195,11 @@ def test_of_words_only_what_someone_agreed_to_is_kept(counted):
     search = Search([person])
     search.look_in_file("counts and questions that were passed on", file)
     nothing_found(search)
+
+
+def test_whether_an_answer_helped_is_counted_on_the_web(counted):
+    kept = Tally(f"sqlite:///{counted[1]}").counted(datetime.date(2026, 1, 1))
+    assert [(one.answer, one.helpful, one.times) for one in kept if one.helpful] == [("faq/crime", "no", 1)]
 
 
 def test_what_someone_agreed_to_is_kept(counted):

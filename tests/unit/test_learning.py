@@ -243,6 +243,11 @@ def test_the_summary_has_what_is_asked_what_fails_and_what_does_not_help():
     assert summary.not_helpful == (("faq/crime", 2, 8),)
 
 
+def test_days_on_which_nothing_was_counted_are_drawn_too():
+    summary = sum_up([Counted(day, "faq/crime", "chat", "answer", "", 9) for day in ("2026-11-29", "2026-12-01")])
+    assert summary.by_day == (("2026-11-29", 9), ("2026-11-30", 0), ("2026-12-01", 9))
+
+
 def test_questions_that_are_alike_stand_together_with_the_nearest_answer():
     texts = ["can i get hiv from needles", "will dirty needles give me hiv", "is my street less safe with a centre"]
     groups = grouped([PassedOn("2026-11-23", text) for text in texts], library(), [("faq/crime", "is my street safe")])
@@ -271,6 +276,8 @@ def test_the_report_has_all_of_it(reported):
     assert "what about <b>kratom</b>" in printed
     assert "what about &lt;b&gt;kratom" in page
     assert ">&lt; 5</td>" in page
+    assert re.search(r"data/nlu/\w+/\w+\.yml", printed)
+    assert re.search(r"<code>data/nlu/\w+/\w+\.yml</code>", page)
 
 
 def test_the_page_loads_nothing(reported):

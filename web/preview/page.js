@@ -4,6 +4,7 @@ const part = (id) => document.getElementById(id);
 let answers = [];
 let chosen = decodeURIComponent(location.hash.slice(1));
 let shown = "";
+let waits = false; // a question that was asked before the model was loaded
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -24,6 +25,7 @@ async function follow() {
       part("asking").textContent = state.asking;
       list();
       await look();
+      if (waits && !state.asking) await answer(part("text").value.trim());
     } catch {
       part("asking").textContent = "The preview has stopped. Start it again: python -m bot preview";
       await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -106,11 +108,16 @@ function keyboard(rows) {
 
 // ---- Right: what a question would get
 
-async function ask(event) {
+function ask(event) {
   event.preventDefault();
   const text = part("text").value.trim();
-  if (!text) return;
-  part("got").replaceChildren("…");
+  if (text) answer(text);
+}
+
+async function answer(text) {
+  waits = Boolean(part("asking").textContent);
+  part("got").replaceChildren(waits ? "Your question is answered as soon as the model is loaded." : "…");
+  if (waits) return;
   const got = await (await fetch("/preview/ask", { method: "POST", body: JSON.stringify({ text }) })).json();
   if (got.status) return part("got").replaceChildren(got.status);
   const lead = (id, title, sure) => make("button", { type: "button", click: () => choose(id) },
@@ -118,6 +125,7 @@ async function ask(event) {
     `${Math.round(sure * 100)} %`);
   const said = { answer: "It answers with", clarify: "It asks back, first offering", fallback: "It says that it doesn't know", urgent: "It answers for someone in danger, with" };
   part("got").replaceChildren(
+    ...(got.up_to_date ? [] : [make("p", { class: "old" }, "This model is older than your example questions, so it doesn't know the newest yet. Train it: python -m bot train")]),
     make("h3", {}, said[got.decision]), make("div", { class: "first" }, lead(got.answer, got.title, got.sure)),
     make("h3", {}, "Why"), make("ul", {}, ...got.why.map((reason) => make("li", {}, reason))),
     make("h3", {}, "What else was close"), ...got.near.map(({ id, title, sure }) => lead(id, title, sure)));
