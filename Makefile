@@ -2,6 +2,8 @@
 # make test-fast: only the tests that need no model, server, browser or Rasa; for while you work.
 PORT ?= 5005
 PYTHON := .venv/bin/python
+# Python keeps what it compiled, whatever the environment says: else each worker and each verb would compile it again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest
 EXAMPLES ?= 12
 MESSAGES ?= 50000
 
@@ -13,22 +15,24 @@ run: install
 test: install-test
 	@tools/install-system-packages
 	@$(MAKE) --no-print-directory lint check
-	@$(PYTHON) -m pytest --numprocesses logical --maxprocesses 4
+	@$(PYTEST) --numprocesses logical --maxprocesses 4
 
-# The files that are left out import Rasa, which takes longer than all the others together.
+# The files that are left out import Rasa, build an encoder or learn, which takes longer than all the others together.
 test-fast: install-test
-	@$(PYTHON) -m pytest tests/unit tests/repository -m "not model and not server and not browser" \
-	  $(patsubst %,--ignore=tests/unit/test_%.py,store locks scrubbing telegram_showing components unused_libraries)
+	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
+	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
+	  $(addprefix unit/test_,store locks scrubbing telegram_showing components unused_libraries encoder_files learning \
+	  topics_abroad hints) $(addprefix repository/test_,deploy dependencies))
 
 # For auditors: sends unique strings through the running assistant, and prints where it looked for them.
 prove-anonymity: install-test
 	@tools/install-system-packages
-	@$(PYTHON) -m pytest tests/journeys/test_anonymity.py -s -v
+	@$(PYTEST) tests/journeys/test_anonymity.py -s -v
 
 # For operators: four assistants, nginx and Redis, 200 people, and one fault after the other. About ten minutes.
 prove-many: install-test
 	@tools/install-system-packages
-	@PROVE_MANY=1 $(PYTHON) -m pytest tests/journeys/test_many.py -s -v
+	@PROVE_MANY=1 $(PYTEST) tests/journeys/test_many.py -s -v
 
 lint: install-test
 	@.venv/bin/ruff format --check --quiet .

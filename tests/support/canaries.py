@@ -25,6 +25,8 @@ from tests.support.telegram_api import Fault, Person, TelegramApi, eventually
 
 CHUNK = 1 << 22
 OVERLAP = 512
+SECONDS_ON_A_BUSY_MACHINE = 120
+"""How long a page may take to show what it shall."""
 
 
 MARK = "q" + "".join(random.choices("bcdfghjklmnpqrstvwxz", k=9))
@@ -287,8 +289,9 @@ def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
             executable_path=WHOLE, args=ARGUMENTS, user_agent=canaries.user_agent, locale="en",
         )  # fmt: skip
         page = context.new_page()
+        page.set_default_timeout(SECONDS_ON_A_BUSY_MACHINE * 1000)
         page.clock.install(time=0)
-        page.clock.pause_at(1)  # The chat expires in a few seconds here: when it shall, not while this types.
+        page.clock.pause_at(3600)  # The chat expires in a few seconds here: when it shall, not while this types.
         page.goto(doors.server.url)
         field, replies = page.get_by_label("Your question"), page.locator("ask-chat .bubble")
         failed = page.locator("ask-chat :is(p[role=alert]:not(:empty), .note)")

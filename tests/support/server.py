@@ -87,7 +87,7 @@ def copy_project(folder: Path) -> Path:
     """Copy what the assistant runs on; models and the built encoder are shared."""
     folder.mkdir()
     for name in ("bot", "actions", "data", "web", "tests", "tools"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)  # What Python compiled of it, too: it stays valid.
     for name in ("config.yml", "domain.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
     (folder / "models").symlink_to(ROOT / "models")
