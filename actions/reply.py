@@ -111,9 +111,9 @@ def _other_words(reply: Reply, country: str | None) -> Reply:
     """Return what to say instead of the very same words once more."""
     if reply.is_urgent:
         return urgent_again(reply, country)
-    if spoken() != ENGLISH:
-        return reply  # Better the same words once more than others in English.
     phrase = "again" if reply.kind is Kind.ANSWER else "again_lost"
+    if not library().says(phrase):
+        return reply  # Better the same words once more than others in English.
     return dataclasses.replace(reply, text=library().phrases[phrase])
 
 

@@ -59,7 +59,7 @@ def results(questions: Iterable[list[str]]) -> dict[str, list[Result]]:
     for language, answer_id, text in questions:
         vector = encoder.encode(text)
         ranked = [label for label in topics.scores(vector, language) if label != OUT_OF_SCOPE]
-        found[language].append(Result(answer_id, tuple(ranked), topics.answers(vector, language)))
+        found[language].append(Result(answer_id, tuple(ranked), topics.asked(vector, language).answers))
     return found
 
 

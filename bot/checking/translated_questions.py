@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from bot.content.answers import SECTION_GROUP, SECTIONS
 from bot.content.languages import plain
 from bot.content.problems import Problem
 from bot.content.translated_questions import Question, read_questions
@@ -27,7 +28,8 @@ def problems(folder: Path, ids: Collection[str]) -> Iterator[Problem]:
         elif words in first:
             yield question.problem(f"the same question also stands for `{first[words].answer_id}`. Delete one of them.")
         first.setdefault(words, question)
-    for unknown in {question.answer_id: question for question in questions if question.answer_id not in ids}.values():
+    known = {*ids, *(f"{SECTION_GROUP}/{name}" for name in SECTIONS)}
+    for unknown in {question.answer_id: question for question in questions if question.answer_id not in known}.values():
         yield unknown.problem(
             f"there is no answer `{unknown.answer_id}` in data/faq. Rename it, or delete these questions."
         )

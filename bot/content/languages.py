@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content import DATA
@@ -36,6 +36,8 @@ class Language:
         english: what it is called in English.
         asked_for: what someone types to be answered in it.
         right_to_left: whether it is written from right to left.
+        alone: the ids of answers to what is said with nothing beside it, such as a greeting, by its plain words.
+        countries: the codes of countries by their plain names, without accents.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Language:
     english: str
     asked_for: tuple[str, ...] = ()
     right_to_left: bool = False
+    alone: Mapping[str, str] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_language(folder: Path) -> Language:
@@ -53,7 +57,13 @@ def read_language(folder: Path) -> Language:
     """
     data = read_as("language", folder / LANGUAGE_FILE).data
     return Language(
-        folder.name, data["name"], data["english"], tuple(data["asked_for"]), data.get("right_to_left") == "true"
+        folder.name,
+        data["name"],
+        data["english"],
+        tuple(data["asked_for"]),
+        data.get("right_to_left") == "true",
+        {plain(words): answer_id for answer_id, said in data.get("alone", {}).items() for words in said},
+        {unaccented(name): code for code, names in data.get("countries", {}).items() for name in names},
     )
 
 
@@ -89,3 +99,9 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = (letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " " for letter in folded)
     return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def unaccented(text: str) -> str:
+    """Return plain words without accents, which few people type."""
+    letters = unicodedata.normalize("NFKD", plain(text))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -265,8 +265,9 @@ class Assistant:
         if self._listener is None:
             return Heard()
         try:
-            before = await self.dialogue.language_of(said.conversation) or said.language
-            return await asyncio.to_thread(self._listener.hear, text, before) if text else Heard(before)
+            before = await self.dialogue.language_of(said.conversation)
+            language = before or said.language
+            return await asyncio.to_thread(self._listener.hear, text, language, not before) if text else Heard(language)
         except Exception as failure:  # noqa: BLE001
             logger.error("A message's language couldn't be told (%s); it's taken for English.", type(failure).__name__)
             return Heard()

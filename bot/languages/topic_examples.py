@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.content import DATA
-from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP
+from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, SECTIONS
 from bot.content.examples import example_questions
 from bot.content.languages import ENGLISH, LANGUAGES, languages
 from bot.content.library import library
@@ -61,7 +61,7 @@ def at_random(texts: Iterable[str]) -> list[str]:
 def _in_english() -> Iterator[Example]:
     by_label: dict[str, list[str]] = {}
     for label, text in example_questions(DATA / "nlu"):
-        if not label.startswith(f"{SECTION_GROUP}/") and len(text.split()) <= _MOST_WORDS:
+        if len(text.split()) <= _MOST_WORDS:
             by_label.setdefault(label, []).append(text)
     for label, texts in by_label.items():
         most = OUT_OF_SCOPE_EXAMPLES if label == OUT_OF_SCOPE else ENGLISH_EXAMPLES
@@ -72,7 +72,7 @@ def _in_english() -> Iterator[Example]:
 
 
 def _in(language: str) -> Iterator[Example]:
-    known = {answer.id for answer in library()}
+    known = {*(answer.id for answer in library()), *(f"{SECTION_GROUP}/{name}" for name in SECTIONS)}
     for question in read_questions(LANGUAGES / language)[0]:
         if question.answer_id in known:
             yield Example(question.text, language, question.answer_id)

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
-from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP
+from bot.content.answers import OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP, Address
 from bot.languages.weights import Floats, quick
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-ANSWER, OFFER = 0.1, 0.05
+ANSWER, OFFER = 0.08, 0.05
 """By how much the best score must exceed that of none of them to be given, and to be offered with others."""
-LEAD = 0.08
+LEAD = 0.05
 """By how much it must exceed the next one's to be given."""
+NEAR = 0.12
+"""How much less an answer may score than one that is given, to be a button below it."""
 MOST_TITLES = 3
 """How many answers are offered."""
 _WIDTH = 3.0
@@ -31,7 +33,21 @@ _WIDTH = 3.0
 _RIDGE = 0.3
 """How far an example's score may miss 1: the less, the more a single example counts."""
 _PREFIX = "topics_"
+_NOT_BESIDE = (SECTION_GROUP, URGENT_GROUP)
+"""Groups of answers that are no buttons below another one."""
 _NAMES = ("labels", "centred", "centres", "known", "votes")
+
+
+class Asked(NamedTuple):
+    """What a message asks for.
+
+    Attributes:
+        answers: a single id is that of the answer to give; several are to be offered; none if it is none of them.
+        near: the ids of answers that it may ask for instead of one that is given.
+    """
+
+    answers: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,21 +103,28 @@ class TopicsAbroad:
         scores = (_nearness(row, self._arrays["known"]) @ self._arrays["votes"])[0]
         return {self._labels[number]: float(scores[number]) for number in np.argsort(-scores)}
 
-    def answers(self, vector: Floats, language: str, may_be_danger: bool = False) -> tuple[str, ...]:
-        """Decide: one id is the answer to give, several are to be offered, none if it is none of them.
+    def asked(self, vector: Floats, language: str, may_be_danger: bool = False, may_go_on: bool = False) -> Asked:
+        """Decide what a message asks for.
 
         An urgent answer is given only if the message may be from someone in danger: else a question about overdoses
-        would raise alarm.
+        would raise alarm. A section of what the conversation is on is found only if the message may go on with that.
         """
-        scores = self.scores(vector, language)
+        scores = {
+            label: score
+            for label, score in self.scores(vector, language).items()
+            if may_go_on or not label.startswith(f"{SECTION_GROUP}/")
+        }
         none = scores.pop(OUT_OF_SCOPE, 0.0)
         likeliest = list(scores)[:MOST_TITLES]
         best, next_best = (scores[label] for label in likeliest[:2])
         if best - none < OFFER:
-            return ()
+            return Asked()
         is_sure = best - none >= ANSWER and best - next_best >= LEAD
         is_sure &= may_be_danger or not likeliest[0].startswith(f"{URGENT_GROUP}/")
-        return tuple(likeliest[:1] if is_sure else likeliest)
+        if not is_sure:
+            return Asked(tuple(likeliest))
+        near = (label for label in likeliest[1:] if scores[label] > max(best - NEAR, none))
+        return Asked(tuple(likeliest[:1]), tuple(label for label in near if Address(label).group not in _NOT_BESIDE))
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that was learned."""

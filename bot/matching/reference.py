@@ -31,7 +31,9 @@ _LEANING = re.compile(
 _CONNECTING = re.compile(r"^(and|or|but|so|what about|how about|same|ok|okay|also|even|then|because|cos|no|not)\b")
 _TOP = 6
 """How many candidates of each ranking are looked at."""
-_RIDGE = 0.02
+_RIDGE = 0.01
+_LEANING_SHARE = 0.5
+"""How freely an answer's leaning is learned, a weight counting 1: by the square of this, the ridge holds it back more."""
 _LEAST = 0.003
 """A confidence below this is as good as none: what logarithms of confidences begin from."""
 _CHAT = "chat"
@@ -87,65 +89,70 @@ class Reference:
 
     Args:
         weights: of the features of each candidate, then of those of "none of them".
+        leanings: how much likelier or less likely each answer is than its features say.
     """
 
-    def __init__(self, weights: Floats) -> None:
+    def __init__(self, weights: Floats, leanings: Mapping[str, float]) -> None:
         self._weights = weights
+        self._leanings = leanings
 
     @classmethod
     def learn(cls, turns: Iterable[tuple[Turn, Sequence[str]]]) -> Reference:
         """Learn from messages in their conversations, each with the labels that are right for it."""
-        tables, are_right = [], []
+        lessons = []
         for turn, right in turns:
             labels, rows = _candidates(turn)
             is_right = np.array([label in right for label in labels])
             if is_right.any():
-                tables.append(rows)
-                are_right.append(is_right)
-        return cls(_learned(tables, are_right)) if tables else cls(np.zeros(0))
+                lessons.append((labels, rows, is_right))
+        return cls(*_learned(lessons)) if lessons else cls(np.zeros(0), {})
 
     def rank(self, turn: Turn) -> list[Candidate]:
         """Return the answers that may be meant, the likeliest first; what is out of scope is one of them."""
         labels, rows = _candidates(turn)
-        found = zip(labels, _likelihoods(rows, self._weights), strict=True)
+        scores = rows @ self._weights + [self._leanings.get(label, 0.0) for label in labels]
+        raised = np.exp(scores - scores.max())
+        found = zip(labels, raised / raised.sum(), strict=True)
         return sorted((Candidate(*one) for one in found), key=lambda one: -one.confidence)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder."""
-        np.savez(folder / _FILE, weights=self._weights)
+        labels, leanings = list(self._leanings), np.array(list(self._leanings.values()))
+        np.savez(folder / _FILE, weights=self._weights, labels=np.array(labels, dtype=str), leanings=leanings)
 
     @classmethod
     def load(cls, folder: Path) -> Reference:
         """Read what `save` wrote."""
         with np.load(folder / _FILE) as arrays:
-            return cls(np.asarray(arrays["weights"]))
+            leanings = dict(zip(arrays["labels"].tolist(), arrays["leanings"].tolist(), strict=True))
+            return cls(np.asarray(arrays["weights"]), leanings)
 
 
-def _learned(tables: Sequence[Floats], are_right: Sequence[npt.NDArray[np.bool_]]) -> Floats:
-    """Return the weights under which the right candidates of all tables are the likeliest, with some ridge."""
-    rows, is_right = np.vstack(tables), np.concatenate(are_right)
-    counts = np.array([len(table) for table in tables])
+Lesson = tuple[list[str], Floats, npt.NDArray[np.bool_]]
+"""Candidates' labels, their features, and which of them are right."""
+
+
+def _learned(lessons: Sequence[Lesson]) -> tuple[Floats, dict[str, float]]:
+    """Return the weights and leanings under which what is right is the likeliest in all lessons, with some ridge."""
+    rows = np.vstack([rows for _, rows, _ in lessons])
+    is_right = np.concatenate([right for _, _, right in lessons])
+    names, label = np.unique(np.concatenate([labels for labels, _, _ in lessons]), return_inverse=True)
+    counts = np.array([len(labels) for labels, _, _ in lessons])
     starts, of_row = np.cumsum(counts) - counts, np.repeat(np.arange(len(counts)), counts)
-    ridge = _RIDGE * len(tables) / 100
+    ridge, size = _RIDGE * len(lessons) / 100, rows.shape[1]
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = rows @ weights
+    def loss(found: Floats) -> tuple[float, Floats]:
+        scores = rows @ found[:size] + _LEANING_SHARE * found[size:][label]
         raised = np.exp(scores - np.maximum.reduceat(scores, starts)[of_row])
         likelihoods = raised / np.add.reduceat(raised, starts)[of_row]
         right = np.where(is_right, likelihoods, 0.0)
         shares = np.add.reduceat(right, starts)
-        slope = 2 * ridge * weights - rows.T @ (right / shares[of_row] - likelihoods)
-        return ridge * float(weights @ weights) - float(np.log(shares).sum()), slope
+        missing = right / shares[of_row] - likelihoods
+        slope = np.concatenate([rows.T @ missing, _LEANING_SHARE * np.bincount(label, missing)])
+        return ridge * float(found @ found) - float(np.log(shares).sum()), 2 * ridge * found - slope
 
-    found: Floats = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x
-    return found
-
-
-def _likelihoods(rows: Floats, weights: Floats) -> Floats:
-    scores = rows @ weights
-    raised: Floats = np.exp(scores - scores.max())
-    likelihoods: Floats = raised / raised.sum()
-    return likelihoods
+    found = minimize(loss, np.zeros(size + len(names)), jac=True, method="L-BFGS-B").x
+    return found[:size], dict(zip(names.tolist(), (_LEANING_SHARE * found[size:]).tolist(), strict=True))
 
 
 def _candidates(turn: Turn) -> tuple[list[str], Floats]:

@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.content.answers import URGENT_GROUP, Address
+from bot.content.answers import SECTIONS, URGENT_GROUP, Address
 from bot.content.library import library
+from bot.content.reply import InCountry
 from bot.danger.cards import family
 from bot.danger.verdict import Level
 from bot.languages.listening import Heard
 
-_CLARIFY_INTENT, _NOT_ENGLISH_INTENT = "clarify", "not_english"
+_CLARIFY_INTENT, _NOT_ENGLISH_INTENT, _PICK_INTENT = "clarify", "not_english", "pick"
+_MOST_WORDS_ABOUT_A_PLACE = 4
+"""How long a message may be that asks of another country what was asked before: "and in Mexico?"."""
+_NEAR = 0.5
+"""The confidence in an answer that may be meant instead, where that in the likeliest is 1."""
 
 
-def understood(text: str, heard: Heard) -> dict[str, Any]:
-    """Return what was heard in the form of Rasa's parse results, as the components write them."""
-    intent, answers, entities = _NOT_ENGLISH_INTENT, heard.answers, []
+def understood(text: str, heard: Heard, topic: Address | None = None) -> dict[str, Any]:
+    """Return what was heard in the form of Rasa's parse results, as the components write them.
+
+    Args:
+        text: the message.
+        heard: what was heard in it.
+        topic: what the conversation is on.
+    """
+    intent, answers, near, entities = _NOT_ENGLISH_INTENT, heard.answers, heard.near, []
+
+    def entity(name: str, value: str) -> None:
+        entities.append({"entity": name, "value": value, "start": 0, "end": len(text)})
+
     if heard.danger and heard.danger.level is Level.URGENT:
-        intent, answers = URGENT_GROUP, (heard.danger.card,)
+        intent, answers, near = URGENT_GROUP, (heard.danger.card,), ()
     elif heard.danger:
-        entities = [{"entity": "danger", "value": heard.danger.card, "start": 0, "end": len(text)}]
+        entity("danger", heard.danger.card)
+    elif heard.country:
+        entity("place", heard.country)
+        is_short = len(text.split()) <= _MOST_WORDS_ABOUT_A_PLACE
+        goes_on = is_short and topic is not None and topic.group != URGENT_GROUP and not heard.names_only
+        if goes_on and topic:
+            answers, near = (topic.answer_id,), ()
+            if topic.part in SECTIONS:
+                entity("section", topic.part)
+        elif heard.names_only or (is_short and not answers):  # Whoever is asked where they are types it.
+            intent, answers = _PICK_INTENT, ()
+            entity("answer", str(InCountry(heard.country)))
     if answers and intent == _NOT_ENGLISH_INTENT:
         intent = _CLARIFY_INTENT if len(answers) > 1 else Address(answers[0]).group
-    answers = tuple(_in_language(answer, heard.language) for answer in answers)
-    ranking = [{"intent_response_key": answer, "confidence": 1.0 / len(answers)} for answer in answers]
+    ranked = [_in_language(answer, heard.language) for answer in (*answers, *(near if len(answers) == 1 else ()))]
+    confidences = [1.0] * len(answers) + [_NEAR] * len(near)
+    ranking = [
+        {"intent_response_key": answer, "confidence": confidence / sum(confidences)}
+        for answer, confidence in zip(ranked, confidences, strict=False)
+    ]
     selector = {}
     if ranking:
-        chosen = {"response": {**ranking[0], "utter_action": f"utter_{answers[0]}"}, "ranking": ranking}
+        chosen = {"response": {**ranking[0], "utter_action": f"utter_{ranked[0]}"}, "ranking": ranking}
         selector = {"all_retrieval_intents": [intent], intent: chosen}
     return {
         "text": text,

@@ -9,13 +9,14 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
+from bot.content.answers import Address
 from bot.content.languages import ASKED_KEY, ENGLISH, LANGUAGE_KEY, spoken
 from bot.content.reply import Reply, Target
 from bot.languages.listening import Heard
 from bot.privacy.store import forget_conversation, forgetting_store
 from bot.rasa.abroad import understood
 
-_PICK_INTENT = "pick"
+_PICK_INTENT, _TOPIC_SLOT = "pick", "topic"
 _LEADING_SLASHES = re.compile(r"^[/\s]+")
 
 
@@ -59,7 +60,9 @@ class Dialogue:
         """Return the replies to words that aren't English, or ask for a language: what they mean was heard already."""
         words = _words_of(text)
         metadata = {LANGUAGE_KEY: heard.language, **({ASKED_KEY: True} if heard.asks_for_language else {})}
-        parsed = understood(words, heard)
+        tracker = await self._agent.tracker_store.retrieve(conversation)
+        topic = tracker.get_slot(_TOPIC_SLOT) if tracker else None
+        parsed = understood(words, heard, Address.parse(topic) if topic else None)
         return await self._ask(UserMessage(words, _Caught(), conversation, parsed, channel, metadata=metadata))
 
     async def language_of(self, conversation: str) -> str:

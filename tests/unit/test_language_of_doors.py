@@ -23,7 +23,7 @@ class Guessing(Listener):
     def __init__(self) -> None:
         pass
 
-    def hear(self, text: str, before: str = "en") -> Heard:
+    def hear(self, text: str, before: str = "en", is_first: bool = False) -> Heard:
         return Heard(before)
 
 

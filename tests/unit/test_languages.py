@@ -200,7 +200,7 @@ class Hearing(Listener):
     def __init__(self) -> None:
         self.before: list[str] = []
 
-    def hear(self, text: str, before: str = "en") -> Heard:
+    def hear(self, text: str, before: str = "en", is_first: bool = False) -> Heard:
         self.before.append(before)
         return Heard("es", Verdict(Level.URGENT, OVERDOSE) if "!" in text else None)
 
@@ -241,7 +241,7 @@ class Deaf(Listener):
     def __init__(self) -> None:
         pass
 
-    def hear(self, text: str, before: str = "en") -> Heard:
+    def hear(self, text: str, before: str = "en", is_first: bool = False) -> Heard:
         raise MemoryError
 
 

@@ -10,7 +10,7 @@ from bot.danger.cards import OVERDOSE
 from bot.danger.verdict import Level, Verdict
 from bot.languages.listening import Heard, Listener
 from bot.languages.topic_examples import FEWEST_FOR_A_MIDDLE, Example, examples, with_vectors
-from bot.languages.topics import Examples, TopicsAbroad
+from bot.languages.topics import Asked, Examples, TopicsAbroad
 from bot.rasa.abroad import understood
 
 LABELS = ("drug/mdma", "drug/ketamine", "law/driving", "chat/thanks", OUT_OF_SCOPE)
@@ -31,19 +31,19 @@ def topics() -> TopicsAbroad:
 
 @pytest.mark.parametrize(("kind", "answer"), list(enumerate(LABELS[:-1])))
 def test_a_question_finds_its_answer_by_examples_of_another_language(topics, kind, answer):
-    assert topics.answers(vector(kind), "es") == (answer,)
+    assert topics.asked(vector(kind), "es").answers == (answer,)
 
 
 def test_what_is_out_of_scope_finds_none(topics):
-    assert topics.answers(vector(4), "es") == ()
+    assert topics.asked(vector(4), "es").answers == ()
 
 
 def test_between_two_answers_both_are_offered(topics):
-    assert set(topics.answers(vector(0, 1), "es")[:2]) == {"drug/mdma", "drug/ketamine"}
+    assert set(topics.asked(vector(0, 1), "es").answers[:2]) == {"drug/mdma", "drug/ketamine"}
 
 
 def test_no_more_than_three_are_offered(topics):
-    assert len(topics.answers(vector(0, 1, 2, 3), "es")) == 3
+    assert len(topics.asked(vector(0, 1, 2, 3), "es").answers) == 3
 
 
 @pytest.mark.parametrize(("may_be_danger", "count"), [(True, 1), (False, 3)])
@@ -51,11 +51,11 @@ def test_an_urgent_answer_is_only_given_to_someone_who_may_be_in_danger(may_be_d
     labels = (OVERDOSE, *LABELS[1:])
     rows = np.stack([vector(kind, language="en") for kind in range(len(labels)) for _ in range(3)])
     learned = TopicsAbroad.learn(Examples(rows, ["en"] * len(rows), np.repeat(labels, 3).tolist(), SHIFTS))
-    assert len(learned.answers(vector(0), "es", may_be_danger)) == count
+    assert len(learned.asked(vector(0), "es", may_be_danger).answers) == count
 
 
 def test_what_was_learned_is_read_as_it_was_written(topics):
-    assert TopicsAbroad.of(topics.arrays()).answers(vector(2), "es") == ("law/driving",)
+    assert TopicsAbroad.of(topics.arrays()).asked(vector(2), "es").answers == ("law/driving",)
 
 
 @pytest.mark.parametrize(("count", "is_own"), [(FEWEST_FOR_A_MIDDLE - 1, False), (FEWEST_FOR_A_MIDDLE, True)])
@@ -108,20 +108,20 @@ class Part:
             raise self.result
         return self.result
 
-    language_of = encode = verdict = answers = said
+    language_of = encode = verdict = asked = said
 
 
 def listening(**parts: object) -> Listener:
     listener = Listener(None)
     listener._learned = object()
-    known = {"identifier": "es", "encoder": None, "danger": None, "topics": (), **parts}
+    known = {"identifier": "es", "encoder": None, "danger": None, "topics": Asked(), **parts}
     for name, result in known.items():
         setattr(listener, f"_{name}", Part(result))
     return listener
 
 
 def test_a_question_is_heard_with_its_answer():
-    assert listening(topics=("drug/mdma",)).hear("qué es el éxtasis") == Heard("es", answers=("drug/mdma",))
+    assert listening(topics=Asked(("drug/mdma",))).hear("qué es el éxtasis") == Heard("es", answers=("drug/mdma",))
 
 
 def test_danger_is_heard_alone():
