@@ -33,7 +33,7 @@ _TOP = 6
 """How many candidates of each ranking are looked at."""
 _RIDGE = 0.01
 _LEANING_SHARE = 0.5
-"""How freely an answer's leaning is learned, a weight counting 1: by the square of this, the ridge holds it back more."""
+"""How freely the leaning to an answer is learned: the ridge holds it back by the square of this. A weight counts 1."""
 _LEAST = 0.003
 """A confidence below this is as good as none: what logarithms of confidences begin from."""
 _CHAT = "chat"
