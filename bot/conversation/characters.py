@@ -8,6 +8,8 @@ import unicodedata
 import emoji
 
 _SKIN = re.compile(r"[\U0001F3FB-\U0001F3FF]")
+_DRAWN_AS = re.compile(r"_button\b")
+"""What an emoji's name says of its drawing alone: 🆘 is "SOS button"."""
 
 
 def whole(text: str) -> str:
@@ -18,11 +20,11 @@ def whole(text: str) -> str:
 def readable(text: str) -> str:
     """Return what was typed in ordinary letters: no full-width or invisible ones, and names for emoji without words.
 
-    "👍🏽" becomes "thumbs up". Beside words, emoji stay as they are.
+    "👍🏽" becomes "thumbs up", "🆘" becomes "SOS". Beside words, emoji stay as they are.
     """
     plain = unicodedata.normalize("NFKC", whole(text))
     plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
     if any(letter.isalnum() for letter in plain):
         return plain
     named = emoji.demojize(_SKIN.sub("", plain), delimiters=(" ", " "))
-    return named.replace("_", " ").strip() if named != plain else plain
+    return _DRAWN_AS.sub("", named).replace("_", " ").strip() if named != plain else plain
