@@ -72,6 +72,17 @@ async def test_there_means_the_service_that_the_talk_is_on(talk):
     assert str((await talk("who can go there")).answer) == "service/drug_consumption_rooms#who"
 
 
+async def test_a_place_alone_asks_the_last_question_again(talk):
+    await talk("is drug checking legal?")
+    assert str((await talk("and in france?")).answer) == "service/drug_checking#law"
+
+
+async def test_what_happens_to_messages_is_answered_beside_another_question(assistant):
+    text = "hi, is this anonymous? also where can i test my pills"
+    replies = await assistant.reply(Said("anonymous", "test", text))
+    assert [one.answer.answer_id for one in replies] == ["chat/privacy", "service/drug_checking"]
+
+
 async def test_a_fallback_in_between_does_not_change_the_topic(talk):
     await talk("what is drug checking")
     await talk("who won the football yesterday")
