@@ -24,7 +24,7 @@ function storedCard({ text = "", button = "" }) {
   return button.startsWith("urgent/") ? Object.keys(CARDS)[0] : dangerIn(text);
 }
 
-/** Returns words of the chat's own with the sentence on danger behind them; the server's have one. */
+/** Returns words with the sentence on danger behind them, unless they have one that begins like it. */
 function withDanger(words) {
-  return `${words} ${WORDS.danger}`;
+  return words.includes(WORDS.danger.slice(0, 11)) ? words : `${words} ${WORDS.danger}`;
 }

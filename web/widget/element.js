@@ -168,7 +168,7 @@ class AskChat extends HTMLElement {
       }));
     } catch (trouble) {
       if (trouble === STOPPED) return;
-      const words = (trouble instanceof Refused && trouble.message) || withDanger(WORDS.failed);
+      const words = withDanger((trouble instanceof Refused && trouble.message) || WORDS.failed);
       this.#messages.trouble(turn, words, () => this.#deliver(turn, send));
       help();
     } finally {
