@@ -51,8 +51,9 @@ class ReplyAction(Action, ABC):
             events.append(SlotSet(CHECKED_SLOT, replies[-1].checks or None))
         if turn.country != tracker.get_slot(COUNTRY_SLOT):
             events.append(SlotSet(COUNTRY_SLOT, turn.country))
-        if reply.answer and reply.answer.group not in NO_TOPICS:
-            events.append(SlotSet(TOPIC_SLOT, str(reply.answer)))
+        topics = (one.answer for one in (reply, *replies) if one.answer and one.answer.group not in NO_TOPICS)
+        if topic := next(topics, None):
+            events.append(SlotSet(TOPIC_SLOT, str(topic)))
         elif turn.urgent_topic and turn.checked and not turn.picked and not replies[-1].checks:
             events.append(SlotSet(TOPIC_SLOT, None))  # Asked how things stand, they wrote of something else.
         return events

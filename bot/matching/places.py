@@ -17,16 +17,24 @@ _FILLER = re.compile(
     r"^(in|the|im|i'm|i|am|from|live|we|we're|near|around|here|btw|like|its|it's|ok|okay|um|uh|so|sorry|oh|yes|a|city|"
     r"please|pls|at|moment|now|currently|my|country|is|me)$"
 )
+_ASKING = re.compile(r"^(and|but|then|what|how|about|for|there)$")
 _ABOUT = re.compile(r"^(and|what about|how about|but)\b|\?\s*$")
 _MOST_WORDS_OF_A_NAME = 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """The id of a country (ISO 3166, two small letters), and whether the message says that the person is there."""
+    """A country that a message names.
+
+    Attributes:
+        country: its id (ISO 3166, two small letters).
+        is_home: whether the message says that the person is there.
+        is_all: whether the message asks for the place and says nothing else: "and in Italy?"
+    """
 
     country: str
     is_home: bool
+    is_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,8 @@ class PlaceFinder:
         words = _plain(text).split()
         for start, end in _windows(len(words)):
             name, before = " ".join(words[start:end]), " ".join(words[:start])
-            alone = all(_FILLER.match(word) or self._is_name(word) for word in (*words[:start], *words[end:]))
+            others = [word for word in (*words[:start], *words[end:]) if not self._is_name(word)]
+            alone = all(_FILLER.match(word) or _ASKING.match(word) for word in others)
             after_in = bool(_IN.search(before))
             country = (
                 self._gazetteer.anywhere.get(name)
@@ -90,7 +99,8 @@ class PlaceFinder:
                 or (after_in and self._gazetteer.after_in.get(name))
             )
             if country:
-                return Place(country, bool((alone and not _ABOUT.search(text.lower())) or _AT_HOME.search(before)))
+                asks = bool(_ABOUT.search(text.lower()))
+                return Place(country, bool((alone and not asks) or _AT_HOME.search(before)), alone and asks)
         return None
 
     def _is_name(self, word: str) -> bool:

@@ -34,7 +34,19 @@ def test_someone_says_where_they_are(finder, text, country):
     ],
 )  # fmt: skip
 def test_someone_asks_about_a_place(finder, text, country):
-    assert finder.find(text) == Place(country, is_home=False)
+    found = finder.find(text)
+    assert (found.country, found.is_home) == (country, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_all"),
+    [
+        ("and in italy?", True), ("what about berlin", True), ("how about in the netherlands?", True),
+        ("is it legal in thailand", False), ("and is it free in italy?", False), ("im in germany", False),
+    ],
+)  # fmt: skip
+def test_someone_asks_for_a_place_alone(finder, text, is_all):
+    assert finder.find(text).is_all is is_all
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.answers import Address
+from bot.content.answers import MORE, Address
 from bot.content.library import library
 from bot.matching.conversations import context_on
 from bot.matching.reference import Context
@@ -32,6 +32,13 @@ def topic_of(tracker: DialogueStateTracker | None) -> str:
     """Return the id of the answer that the conversation is on, or nothing."""
     address = tracker and tracker.get_slot(TOPIC_SLOT)
     return Address.parse(address).answer_id if address else ""
+
+
+def section_of(tracker: DialogueStateTracker | None) -> str:
+    """Return the section of a service that the conversation is on, or nothing."""
+    address = tracker and tracker.get_slot(TOPIC_SLOT)
+    part = Address.parse(address).part if address else None
+    return part if part and part != MORE else ""
 
 
 def _lately(tracker: DialogueStateTracker) -> tuple[str, ...]:

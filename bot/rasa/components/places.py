@@ -17,6 +17,7 @@ from bot.content import DATA
 from bot.content.schema import read_as
 from bot.matching.places import Gazetteer, PlaceFinder
 from bot.rasa.components.base import Component
+from bot.rasa.components.message import IS_PLACE
 
 PLACES_FILE = DATA / "places.yml"
 PLACE_ENTITY, HOME_ENTITY = "place", "home"
@@ -55,6 +56,7 @@ class Places(Component, EntityExtractorMixin):
             text = message.get(TEXT) or ""
             place = self._finder.find(text)
             if place:
+                message.set(IS_PLACE, place.is_all)
                 kinds = [PLACE_ENTITY, HOME_ENTITY] if place.is_home else [PLACE_ENTITY]
                 found = [{"entity": kind, "value": place.country, "start": 0, "end": len(text)} for kind in kinds]
                 entities = message.get(ENTITIES, []) + self.add_extractor_name(found)

@@ -9,17 +9,19 @@ import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import SECTION_GROUP
 from bot.matching.encoder import meaning
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import Candidate, Matcher
 from bot.matching.names import SERVICE
 from bot.rasa.components.base import Component
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import is_settled, names_of, with_readings
+from bot.rasa.components.context import section_of
+from bot.rasa.components.message import IS_PLACE, is_settled, names_of, with_readings
 from bot.rasa.components.names import NameEntities
 
 SECTION_ENTITY = "section"
@@ -71,12 +73,16 @@ class ServiceSection(Component, EntityExtractorMixin):
         """Read the matcher."""
         self._matcher = Matcher.load(folder)
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add the section to the entities of messages about a service."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Add the section to the entities of messages about a service; of a place alone, the section of before."""
+        before = section_of(tracker)
         for message, reading in with_readings(messages):
             if is_settled(message) or not _is_about_a_service(message):
                 continue
-            best = self._matcher.rank(reading.nameless.read, meaning(reading.nameless.vectors))[0]
+            if before and message.get(IS_PLACE):
+                best = Candidate(before, 1.0)
+            else:
+                best = self._matcher.rank(reading.nameless.read, meaning(reading.nameless.vectors))[0]
             if best.confidence >= self.config["threshold"] and best.label != GENERAL:
                 found = {
                     "entity": SECTION_ENTITY, "value": best.label, "confidence_entity": best.confidence,

@@ -37,6 +37,7 @@ from bot.rasa.components.context import context_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import (
     FOLLOW_UP,
+    IS_PLACE,
     is_settled,
     may_be_danger,
     names_of,
@@ -66,6 +67,8 @@ CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
 OVER = ("urgent/awake_again", "urgent/help_is_coming")
 """Urgent answers after which the worst is over."""
+_PLEASANTRIES = ("chat/goodbye", "chat/greet", "chat/insult", "chat/thanks")
+"""Answers that aren't worth one of two replies if a question stands beside them."""
 _CHAT = "chat"
 _RANKED = 10
 """How many candidates go into a message's ranking."""
@@ -145,6 +148,8 @@ class TopicMatcher(Component, IntentClassifier):
                     set_urgent(message, follow_up)
                     continue
                 ranking = self._ranking(reading, names_of(message), context, next_group)
+                if context and message.get(IS_PLACE) and _group(context.topic) != URGENT_GROUP:
+                    ranking = _led_by(context.topic, ranking)
                 asked = self._questions(reading, context)
                 if context and next_group and _is_open(context.topic) and next_group not in CALM:
                     note_danger(message, context.topic)
@@ -180,7 +185,7 @@ class TopicMatcher(Component, IntentClassifier):
             if address.answer_id and address.group != URGENT_GROUP:
                 on = on if address.group in NO_TOPICS else address.answer_id
                 found.append(address)
-        return list(dict.fromkeys(address for address in found if address.group not in NO_TOPICS))
+        return list(dict.fromkeys(address for address in found if address.answer_id not in _PLEASANTRIES))
 
     def _ranking(
         self, reading: Reading, names: Sequence[Name], context: Context | None, next_group: str
