@@ -19,8 +19,8 @@ from bot.matching.encoder import meaning
 from bot.matching.matcher import Candidate, Matcher
 from bot.matching.names import SERVICE
 from bot.rasa.components.base import Component
-from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.context import section_of
+from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import IS_PLACE, is_settled, names_of, with_readings
 from bot.rasa.components.names import NameEntities
 
