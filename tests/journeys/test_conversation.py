@@ -35,7 +35,7 @@ async def test_a_question_gets_its_answer(talk):
 
 
 async def test_a_button_is_none_of_the_words_that_someone_typed(assistant):
-    for said in ("is narcan legal", ""), ("", "none"):
+    for said in ("is narcan legal", None), ("", "none"):
         await assistant.reply(Said("c", "test", *said))
     assert await assistant.dialogue.words_of("c") == ["is narcan legal"]
 
@@ -80,7 +80,7 @@ async def test_a_place_alone_asks_the_last_question_again(talk):
 async def test_what_happens_to_messages_is_answered_beside_another_question(assistant):
     text = "hi, is this anonymous? also where can i test my pills"
     replies = await assistant.reply(Said("anonymous", "test", text))
-    assert [one.answer.answer_id for one in replies] == ["chat/privacy", "service/drug_checking"]
+    assert {one.answer.answer_id for one in replies} == {"chat/privacy", "service/drug_checking"}
 
 
 async def test_a_fallback_in_between_does_not_change_the_topic(talk):
