@@ -360,4 +360,4 @@ def test_the_request_is_one_that_needs_no_permission_first(visit):
     with chat.page.expect_request("**/chat/message") as request:
         chat.send("hello")
     assert request.value.method == "POST"
-    assert set(json.loads(request.value.post_data)) == {"conversation", "id", "text"}
+    assert set(json.loads(request.value.post_data)) == {"conversation", "id", "language", "text"}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.cli.failed import Failed
 from bot.content.yaml_files import read
-from tests.support import ROOT
+from tests.support.server import copy_project, run_bot
 
 NOT_WAKING = "data/danger/overdose/not_waking.yml"
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the project, in which no model is needed."""
+    return copy_project(tmp_path / "checkout")
 
 
 def printed_for(*arguments: str) -> str:
@@ -38,20 +41,17 @@ def test_it_says_that_the_wording_makes_it_not_urgent():
 
 
 @pytest.mark.parametrize(("option", "key"), [([], "messages"), (["--near-miss"], "near_misses")])
-def test_it_adds_one_line_and_leaves_the_rest_as_it_is(tmp_path, monkeypatch, option, key):
-    path = tmp_path / NOT_WAKING
-    path.parent.mkdir(parents=True)
-    shutil.copy(ROOT / NOT_WAKING, path)
-    monkeypatch.chdir(tmp_path)
+def test_it_adds_one_line_and_leaves_the_rest_as_it_is(copied, option, key):
+    path = copied / NOT_WAKING
     before, text = path.read_text().splitlines(), "no: my flatmate wont wake up # at all"
-    printed = printed_for("--write", *option, text)
+    done = run_bot("add-danger", "--write", *option, text, cwd=copied)
     after = path.read_text().splitlines()
     (line,) = [line for line in after if "flatmate wont wake up # at all" in line]
     assert [other for other in after if other != line] == before
     assert read(path).data[key][-1] == text
-    assert f"Added in {NOT_WAKING}, line {after.index(line) + 1}." in printed
+    assert f"Added in {NOT_WAKING}, line {after.index(line) + 1}." in done.stdout
 
 
 def test_a_message_that_is_there_already_is_refused():
-    failure = CliRunner().invoke(app, ["add-danger", "he wnt wake up wat do i do"]).exception
-    assert (type(failure), f"{NOT_WAKING}:" in str(failure)) == (Failed, True)
+    done = run_bot("add-danger", "he wnt wake up wat do i do")
+    assert (done.returncode, f"{NOT_WAKING}:" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
