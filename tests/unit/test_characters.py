@@ -18,6 +18,8 @@ from bot.conversation.characters import readable
         ("👍🏽", "thumbs up"),
         ("🆘", "SOS"),
         ("👋🏿", "waving hand"),
+        ("🆘🆘", "SOS"),
+        ("👎🏿", "that was no help"),
         ("thanks 👍", "thanks 👍"),
         ("ok \ud83d", "ok "),
         ("\ud83d", ""),
