@@ -20,9 +20,9 @@ from bot.languages.weights import Floats, quick
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-ANSWER, OFFER = 0.08, 0.05
+ANSWER, OFFER = 0.1, 0.05
 """By how much the best score must exceed that of none of them to be given, and to be offered with others."""
-LEAD = 0.05
+LEAD = 0.08
 """By how much it must exceed the next one's to be given."""
 NEAR = 0.12
 """How much less an answer may score than one that is given, to be a button below it."""
