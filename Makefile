@@ -17,7 +17,7 @@ test: install-test
 	@$(MAKE) --no-print-directory lint check
 	@$(PYTEST) --numprocesses logical --maxprocesses 4
 
-# The files that are left out import Rasa, build an encoder or learn, which takes longer than all the others together.
+# The files that are left out import Rasa, build an encoder or learn, all of which takes long.
 test-fast: install-test
 	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
