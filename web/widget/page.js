@@ -7,8 +7,7 @@ const SHORT_EM = 22;
 /** Calls `go` once the words are those of the page's language; they stay English if the server hasn't got them. */
 async function inWordsOfThePage(go) {
   const [language] = (SCRIPT?.closest("[lang]") ?? document.documentElement).lang.split("-");
-  try {
-    if (!language || language === SPOKEN) return go();
+  if (language && language !== SPOKEN) try {
     const answer = await fetch(new URL(`/words/${language}.json`, SCRIPT?.dataset.server ?? SCRIPT?.src ?? location), { signal: AbortSignal.timeout(3000) });
     ({ SPOKEN, DIRECTION, WORDS, STARTERS, CARDS, HINTS, CHECKS } = await answer.json());
   } catch {} // like a language that it doesn't speak
