@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from bot.channels.telegram import TelegramChannel
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
+from tests.support import eventually
 from tests.support.dialogues import Dialogue
 from tests.support.server import Server, run_bot, start_server, stop_server
-from tests.support.telegram_api import BOT, TOKEN, Fault, Person, TelegramApi, eventually
+from tests.support.telegram_api import BOT, TOKEN, Fault, Person, TelegramApi
 
 ONLY_TEXT = "I can only read text"
 FALLBACK = "I don't know this one"

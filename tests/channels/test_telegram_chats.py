@@ -10,8 +10,9 @@ import pytest
 from bot.content.library import Library
 from bot.content.reply import Button, Kind, Reply, target_of
 from bot.conversation.assistant import Assistant
+from tests.support import eventually
 from tests.support.dialogues import Dialogue
-from tests.support.telegram_api import BOT, Fault, eventually
+from tests.support.telegram_api import BOT, Fault
 from tests.support.telegram_door import telegram_door
 
 LIBRARY = Library()

@@ -11,8 +11,9 @@ from bot.channels.telegram import api
 from bot.channels.telegram.unfinished import file_of
 from bot.content.reply import Button, Kind, Reply, target_of
 from bot.conversation.assistant import Assistant
+from tests.support import eventually
 from tests.support.dialogues import Dialogue
-from tests.support.telegram_api import TOKEN, Fault, TelegramApi, eventually
+from tests.support.telegram_api import TOKEN, Fault, TelegramApi
 from tests.support.telegram_door import killed_door, telegram_door
 
 AS_MANY_AS_WAIT_AT_TELEGRAM = 120

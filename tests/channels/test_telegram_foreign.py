@@ -9,9 +9,10 @@ import pytest
 
 from bot.channels.telegram.unfinished import file_of
 from bot.content.library import Library
+from tests.support import eventually
 from tests.support.foreign_telegram import ForeignTelegram, foreign_telegram
 from tests.support.server import Server, start_server, stop_server
-from tests.support.telegram_api import TOKEN, eventually
+from tests.support.telegram_api import TOKEN
 
 PHRASES = Library().phrases
 

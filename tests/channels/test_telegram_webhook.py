@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support import eventually
 from tests.support.server import Server, free_port, start_server, stop_server
-from tests.support.telegram_api import TOKEN, Person, TelegramApi, eventually
+from tests.support.telegram_api import TOKEN, Person, TelegramApi
 
 UPDATE_IDS = itertools.count(10_000_000)
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.channels.test_widget_leaving import is_forgotten, key_of
+from tests.support import eventually
 from tests.support.chromium import WHOLE, Chat, chromium
-from tests.support.telegram_api import eventually
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.support import eventually
 from tests.support.chromium import PHONE, Chat
-from tests.support.telegram_api import eventually
 
 DRUG_CHECKING = "Drug checking is a service"
 

@@ -19,10 +19,10 @@ import pytest
 import redis
 
 from bot.privacy.tally import Tally
-from tests.support import ROOT
+from tests.support import ROOT, eventually
 from tests.support.canaries import CHANNELS, Canaries, Doors, Search, new_secret
 from tests.support.server import Server, copy_project, start_server, stop_server
-from tests.support.telegram_api import TOKEN, TelegramApi, eventually
+from tests.support.telegram_api import TOKEN, TelegramApi
 
 IDLE_SECONDS = 3
 MESSAGES = 40

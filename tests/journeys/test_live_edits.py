@@ -8,9 +8,8 @@ import time
 import httpx
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, eventually
 from tests.support.server import copy_project, start_server, stop_server
-from tests.support.telegram_api import eventually
 
 pytestmark = pytest.mark.alone
 ANSWER = "data/faq/faq/effective.yml"

@@ -17,9 +17,8 @@ from bot.privacy.memory import settle
 from bot.rasa import sources
 from bot.rasa.agent import load_beside
 from bot.rasa.dialogue import Dialogue
-from tests.support import ROOT
+from tests.support import ROOT, eventually
 from tests.support.server import copy_project, start_server, stop_server
-from tests.support.telegram_api import eventually
 
 MOST_HELD = 0.5
 """Seconds that a reply may be held up."""

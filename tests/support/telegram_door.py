@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from bot.channels.telegram import TelegramChannel
 from bot.content.library import Library
 from bot.conversation.assistant import Assistant
-from tests.support.telegram_api import TOKEN, TelegramApi, eventually
+from tests.support import eventually
+from tests.support.telegram_api import TOKEN, TelegramApi
 
 
 @contextlib.contextmanager
