@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from bot.content.markup import LINK
 from bot.content.reply import Button, Kind, Reply
-from bot.conversation.assistant import Assistant, Refused, Said
+from bot.conversation.assistant import Assistant
 from bot.conversation.explain import ask
+from bot.conversation.messages import Refused, Said
 
 _CHANNEL = "terminal"
 _WIDTH = 88

@@ -7,23 +7,20 @@ the limits, is never too long, and gets the urgent answer if all else fails.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import logging
-import re
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from bot.content.answers import URGENT_GROUP, Address
+from bot.content.answers import Address
 from bot.content.composing import with_contact
-from bot.content.languages import ENGLISH, languages, speaking, spoken
+from bot.content.languages import ENGLISH, speaking
 from bot.content.library import library
-from bot.content.reply import Choice, InCountry, Kind, Passing, Rated, Reply, Target, target_of
-from bot.conversation.characters import readable, whole
+from bot.content.reply import Choice, Kind, Passing, Rated, Reply, Target
+from bot.conversation.characters import readable
 from bot.conversation.learning import Learning
 from bot.conversation.limits import Limits, TooMany, sender
+from bot.conversation.messages import Reason, Refused, Said
 from bot.conversation.notice import Notice
 from bot.conversation.queue import FairQueue, Full
 from bot.danger.rules import DangerRules, danger_rules
@@ -35,74 +32,8 @@ MOST_SCREENED_CHARACTERS = 4096
 """How much of an over-long message is read for danger, half of it from the beginning and half from the end."""
 
 _HUMAN = Address("chat/human")
-_NO_WORDS = re.compile(r"[/\s]*")
-"""Slashes are no words: Rasa must never take them for commands (bot/rasa/dialogue.py)."""
 
 logger = logging.getLogger(__name__)
-
-
-class Reason(Enum):
-    """Why a message is refused: the code for programs, and the phrase for the person."""
-
-    EMPTY = "no_text", "empty"
-    TOO_LONG = "too_long", "too_long"
-    TOO_MANY = "too_many", "too_many"
-    BUSY = "busy", "busy"
-    TIMEOUT = "timeout", "busy"
-    NO_REPLY = "no_reply", "error"
-    FAILED = "failed", "error"
-
-    def __init__(self, code: str, phrase: str) -> None:
-        self.code, self.phrase = code, phrase
-
-
-class Refused(Exception):
-    """A message that gets no answer but a sentence that says why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.code)
-        self.reason, self.language = reason, spoken()
-
-    @property
-    def sentence(self) -> str:
-        """What the person is told, in the language that was spoken with them."""
-        with speaking(self.language):
-            return library().phrases[self.reason.phrase]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What someone typed, or the button that they pressed instead.
-
-    Attributes:
-        conversation: the conversation's pseudonym.
-        channel: the name of the door.
-        address: the network address that it came from, if the door knows it; it is only counted.
-        about: the answer that they quote, if they do.
-        language: the code of the language that the door is in for them: the first guess at what they speak.
-    """
-
-    conversation: str
-    channel: str
-    text: str = ""
-    button: Target | str | None = None
-    address: str | None = None
-    about: Address | None = None
-    language: str = ENGLISH
-
-    def __post_init__(self) -> None:
-        """Keep only what can be read, and a language only if it can be spoken."""
-        object.__setattr__(self, "text", readable(self.text))
-        object.__setattr__(self, "language", self.language if self.language in languages() else ENGLISH)
-        if isinstance(self.button, str):
-            object.__setattr__(self, "button", whole(self.button))
-
-    @property
-    def target(self) -> Target | None:
-        """What the button leads to; None if there is none, or one that leads nowhere."""
-        with contextlib.suppress(ValueError):
-            return target_of(str(self.button)) if self.button is not None else None
-        return None
 
 
 class Conversing(Protocol):
@@ -192,7 +123,7 @@ class Assistant:
 
     def is_urgent(self, said: Said) -> bool:
         """Return whether this may be from someone in danger, as far as the rules and the button can tell."""
-        return bool(self.danger_in(said.text) if said.text else _is_urgent_button(said.target))
+        return bool(self.danger_in(said.text) if said.text else said.is_urgent_button)
 
     async def reply(self, said: Said) -> list[Reply]:
         """Return the replies, at least one.
@@ -209,22 +140,22 @@ class Assistant:
             self._messages -= 1
 
     async def _replies(self, said: Said) -> list[Reply]:
-        text = "" if _NO_WORDS.fullmatch(said.text) else said.text.strip()
-        if not text and said.button is None:
+        if not said.words and said.button is None:
             raise Refused(Reason.EMPTY)
         if isinstance(said.target, Rated | Passing):
             return [await self._learned(said, said.target)]
         async with self._being_screened.turn(sender(said.conversation, said.address)):
-            heard, in_english = await self._hear(said, text), self.danger_in(text) if text else None
+            heard = await self._hear(said)
+            in_english = self.danger_in(said.words) if said.words else None
             if in_english and not heard.danger:
                 heard = Heard()  # Words of danger that another language hasn't are English.
-            danger = heard.urgent or in_english or _urgent_answer(said.target)
+            danger = heard.urgent or in_english or said.urgent_answer
         with speaking(heard.language):
-            return await self._replies_to(said, text, danger, heard)
+            return await self._replies_to(said, danger, heard)
 
-    async def _replies_to(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
+    async def _replies_to(self, said: Said, danger: Address | None, heard: Heard) -> list[Reply]:
         try:
-            replies = await self._answered(said, text, danger, heard)
+            replies = await self._answered(said, danger, heard)
         except Refused as refused:
             if danger is None:
                 raise
@@ -237,9 +168,9 @@ class Assistant:
                 for reply in replies
             ]
         if self._learning:
-            replies = self._learning.learn(said.channel, replies, text or await self._declined(said))
-        if text and not any(reply.is_urgent for reply in replies):
-            replies += await self._notices(said.conversation, text)
+            replies = self._learning.learn(said.channel, replies, said.words or await self._declined(said))
+        if said.words and not any(reply.is_urgent for reply in replies):
+            replies += await self._notices(said.conversation, said.words)
         return replies
 
     async def _declined(self, said: Said) -> str:
@@ -249,14 +180,14 @@ class Assistant:
 
     async def _learned(self, said: Said, target: Rated | Passing) -> Reply:
         """Return the reply to a button by which the operator learns something."""
-        self._admit(said, "", is_urgent=False)
+        self._count(said, is_urgent=False)
         if self._learning is None:
             return Reply(Kind.FALLBACK, library().phrases["pass_on_gone"])
         if isinstance(target, Rated):
             return self._learning.rate(said.channel, target)
         return await self._learning.pass_on(target, await self.dialogue.words_of(said.conversation))
 
-    async def _hear(self, said: Said, text: str) -> Heard:
+    async def _hear(self, said: Said) -> Heard:
         """Return what a typed message is heard to be, in another thread, since it takes some milliseconds.
 
         Whatever fails at that, the message is taken for English, so that its danger is read. For a button, it is the
@@ -267,7 +198,9 @@ class Assistant:
         try:
             before = await self.dialogue.language_of(said.conversation)
             language = before or said.language
-            return await asyncio.to_thread(self._listener.hear, text, language, not before) if text else Heard(language)
+            if not said.words:
+                return Heard(language)
+            return await asyncio.to_thread(self._listener.hear, said.words, language, not before)
         except Exception as failure:  # noqa: BLE001
             logger.error("A message's language couldn't be told (%s); it's taken for English.", type(failure).__name__)
             return Heard()
@@ -292,11 +225,13 @@ class Assistant:
         due = self._notice and await self._notice.is_due(conversation, text)
         return [Reply(Kind.ANSWER, library().phrases["no_need_to_tell"])] if due else []
 
-    async def _answered(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
-        is_urgent = danger is not None or _is_urgent_button(said.target)
-        self._admit(said, text, is_urgent)
+    async def _answered(self, said: Said, danger: Address | None, heard: Heard) -> list[Reply]:
+        is_urgent = danger is not None or said.is_urgent_button
+        self._count(said, is_urgent)
+        if len(said.words) > self.most_characters and not is_urgent:
+            raise Refused(Reason.TOO_LONG)
         try:
-            replies = await asyncio.wait_for(self._in_turn(said, text, danger, heard), self._seconds)
+            replies = await asyncio.wait_for(self._in_turn(said, danger, heard), self._seconds)
         except Full:
             raise Refused(Reason.BUSY) from None
         except asyncio.TimeoutError:
@@ -308,42 +243,32 @@ class Assistant:
             raise Refused(Reason.NO_REPLY)
         return replies
 
-    async def _in_turn(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
+    async def _in_turn(self, said: Said, danger: Address | None, heard: Heard) -> list[Reply]:
         """Ask once it is this message's turn, fairly among senders, and after those of the same conversation."""
-        is_urgent = danger is not None or _is_urgent_button(said.target)
+        is_urgent = danger is not None or said.is_urgent_button
         async with (
             self._being_answered.turn(sender(said.conversation, said.address), is_urgent),
             # Rasa's own lock looks only once a second whether it is free (rasa/core/lock_store.py LockStore.lock).
             self._conversations.setdefault(said.conversation, asyncio.Lock()),
         ):
-            return await self._ask(said, text, danger, heard)
+            return await self._ask(said, danger, heard)
 
-    async def _ask(self, said: Said, text: str, danger: Address | None, heard: Heard) -> list[Reply]:
+    async def _ask(self, said: Said, danger: Address | None, heard: Heard) -> list[Reply]:
         if said.button is not None:
             return await self.dialogue.press(said.conversation, said.channel, said.button)
         if heard.language != ENGLISH or heard.asks_for_language:
-            return await self.dialogue.say_abroad(said.conversation, said.channel, text, heard)
-        if danger and len(text) > self.most_characters:
+            return await self.dialogue.say_abroad(said.conversation, said.channel, said.words, heard)
+        if danger and len(said.words) > self.most_characters:
             # Understanding takes time by length and holds up everyone, so the rules' word has to do.
             return await self.dialogue.press(said.conversation, said.channel, danger)
         if said.about and not danger:  # As if its button were pressed: the conversation is on it then.
             await self.dialogue.press(said.conversation, said.channel, said.about)
-        return await self.dialogue.say(said.conversation, said.channel, text)
+        return await self.dialogue.say(said.conversation, said.channel, said.words)
 
-    def _admit(self, said: Said, text: str, is_urgent: bool) -> None:
-        """Count the message, and refuse what is too long or too much unless someone may be in danger."""
+    def _count(self, said: Said, is_urgent: bool) -> None:
+        """Count the message, and refuse it if it is one too many, unless someone may be in danger."""
         try:
             self._limits.count(said.conversation, said.address, pressed=said.button is not None)
         except TooMany:
             if not is_urgent:
                 raise Refused(Reason.TOO_MANY) from None
-        if len(text) > self.most_characters and not is_urgent:
-            raise Refused(Reason.TOO_LONG)
-
-
-def _is_urgent_button(target: Target | None) -> bool:
-    return bool(_urgent_answer(target)) or isinstance(target, InCountry) or target is Choice.COUNTRY
-
-
-def _urgent_answer(target: Target | None) -> Address | None:
-    return target if isinstance(target, Address) and target.group == URGENT_GROUP else None

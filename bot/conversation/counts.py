@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.content.reply import Reply
-from bot.conversation.assistant import Assistant, Reason, Refused, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Reason, Refused, Said
 
 STEP = 10
 """Figures move by so many messages at a time: one message more or less isn't seen."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.content.answers import OF_HARM_REDUCTION, OUT_OF_SCOPE, SECTION_GROUP, Address
 from bot.content.reply import Kind, Reply
-from bot.conversation.assistant import Assistant, Reason, Refused, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Reason, Refused, Said
 
 _CHANNEL = "terminal"
 _MOST_ALTERNATIVES = 5

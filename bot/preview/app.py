@@ -22,8 +22,9 @@ from bot.content.examples import example_questions
 from bot.content.library import library
 from bot.content.own import changes
 from bot.content.reply import Kind, Reply, target_of
-from bot.conversation.assistant import Assistant, Refused, Said
+from bot.conversation.assistant import Assistant
 from bot.conversation.explain import ask
+from bot.conversation.messages import Refused, Said
 from bot.preview.desk import Desk, reply_to
 from bot.preview.why import reasons
 from bot.settings import Settings

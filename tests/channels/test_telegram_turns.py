@@ -9,7 +9,7 @@ import pytest
 from telegram import Update
 
 from bot.channels.telegram.turns import Turns
-from bot.conversation.assistant import Refused
+from bot.conversation.messages import Refused
 
 IDS = itertools.count(1)
 

@@ -16,7 +16,7 @@ import yaml
 from bot.channels.web.channel import Malformed
 from bot.channels.web.widget import chat_script
 from bot.content.library import Library
-from bot.conversation.assistant import Reason
+from bot.conversation.messages import Reason
 from bot.settings import WrongSetting, read_settings
 from tests.support import ROOT
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.content import QUESTIONS
 from bot.content.reply import Reply
-from bot.conversation.assistant import Said
 from bot.conversation.explain import ask
+from bot.conversation.messages import Said
 from bot.evaluation.labelled import read_questions
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rasa.core.agent import Agent
 
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from bot.privacy.store import ForgetfulTrackerStore
 from bot.rasa.dialogue import Dialogue
 from tests.support.server import run_bot

@@ -6,7 +6,8 @@ import secrets
 
 import pytest
 
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from bot.languages.learning import learned_file
 from bot.languages.listening import Listener
 from bot.rasa.dialogue import Dialogue

@@ -9,7 +9,7 @@ import pytest
 
 from bot.content.answers import OUT_OF_SCOPE
 from bot.content.reply import Kind
-from bot.conversation.assistant import Said
+from bot.conversation.messages import Said
 from tests.support import ROOT
 from tests.support.cores import on_all_cores
 

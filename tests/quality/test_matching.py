@@ -14,7 +14,7 @@ from bot.content.answers import Address
 from bot.content.examples import example_questions
 from bot.content.library import library
 from bot.content.reply import Kind, Reply
-from bot.conversation.assistant import Said
+from bot.conversation.messages import Said
 from bot.evaluation.labelled import Labelled, read_questions
 from bot.evaluation.metrics import calibration_error
 from bot.evaluation.noise import in_lower_case, with_typos

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from benchmarks.real_text import chat
-from bot.conversation.assistant import Said
 from bot.conversation.explain import ask
+from bot.conversation.messages import Said
 from tests.support.cores import on_all_cores
 from tests.support.screening import MESSAGES
 

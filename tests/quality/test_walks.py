@@ -11,7 +11,7 @@ import pytest
 
 from bot.content import QUESTIONS
 from bot.content.reply import Reply
-from bot.conversation.assistant import Said
+from bot.conversation.messages import Said
 from bot.evaluation.labelled import read_questions
 from tests.support.cores import on_all_cores
 

@@ -14,7 +14,8 @@ import yaml
 from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.library import library
 from bot.content.reply import Kind, Reply
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from tests.support import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "conversations"

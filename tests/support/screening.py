@@ -6,7 +6,8 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from tests.support import ROOT
 from tests.support.cores import on_all_cores
 

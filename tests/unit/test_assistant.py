@@ -10,8 +10,9 @@ import pytest
 from bot.content.answers import Address
 from bot.content.reply import Kind, Reply
 from bot.content.yaml_files import Document
-from bot.conversation.assistant import Assistant, Reason, Refused, Said
+from bot.conversation.assistant import Assistant
 from bot.conversation.limits import PRESSES_TO_A_MESSAGE, Limits
+from bot.conversation.messages import Reason, Refused, Said
 from bot.danger.rules import DangerRules
 from bot.danger.urgent import BUILT_IN_TEXT, urgent_reply
 from tests.support.dialogues import FAILING, YES, Dialogue

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from bot.content.reply import Kind, Reply
-from bot.conversation.assistant import Refused, Said
 from bot.conversation.counts import BOUNDS, SECONDS_SHOWN, CountingAssistant, Counts
+from bot.conversation.messages import Refused, Said
 from bot.metrics import serve_metrics
 from tests.support.server import free_port
 

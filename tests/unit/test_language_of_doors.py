@@ -6,7 +6,8 @@ import pytest
 
 from bot.content.languages import languages
 from bot.content.library import library
-from bot.conversation.assistant import Assistant, Refused, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Refused, Said
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.languages.hints import hint, learned_hints
 from bot.languages.listening import Heard, Listener

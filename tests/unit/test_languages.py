@@ -15,7 +15,8 @@ from bot.content.composing import offer
 from bot.content.languages import languages, speaking
 from bot.content.library import Library, library
 from bot.content.translations import read_translated_phrases
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from bot.danger.cards import CRISIS, OVERDOSE
 from bot.danger.directory import dialled, directory
 from bot.danger.urgent import urgent_reply

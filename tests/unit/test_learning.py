@@ -15,8 +15,9 @@ from bot.cli import app
 from bot.content.answers import Address
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Passing, Rated, Reply, target_of
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
 from bot.conversation.learning import Learning
+from bot.conversation.messages import Said
 from bot.privacy.tally import Counted, PassedOn, Tally
 from bot.reporting import likeness
 from bot.reporting.likeness import grouped

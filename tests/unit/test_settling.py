@@ -8,7 +8,8 @@ import weakref
 
 from bot import serve
 from bot.content.reply import Kind, Reply
-from bot.conversation.assistant import Assistant, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Said
 from bot.privacy.memory import settle
 
 

@@ -34,7 +34,8 @@ from bot.channels.telegram.turns import URGENT, Seen
 from bot.content.languages import ENGLISH, speaking, spoken
 from bot.content.library import Library
 from bot.content.reply import Reply, Target
-from bot.conversation.assistant import Assistant, Refused, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Refused, Said
 from bot.privacy.pseudonyms import pseudonym
 
 _GREETING = "chat/greet"

@@ -21,7 +21,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.channels.telegram.places import language_of
 from bot.content.languages import speaking
-from bot.conversation.assistant import Reason, Refused
+from bot.conversation.messages import Reason, Refused
 from bot.privacy.pseudonyms import pseudonym
 
 MOST_CHATS_AT_ONCE = 256

@@ -26,7 +26,8 @@ from bot.channels.web.origins import cors_headers, is_allowed
 from bot.channels.web.sends import Sends
 from bot.content.languages import ENGLISH
 from bot.content.library import library
-from bot.conversation.assistant import Assistant, Reason, Refused, Said
+from bot.conversation.assistant import Assistant
+from bot.conversation.messages import Reason, Refused, Said
 from bot.privacy.pseudonyms import pseudonym
 
 _KEY = re.compile(r"[0-9a-f]{32}")
