@@ -129,7 +129,8 @@ def make_preview(load: Callable[[], Assistant], is_up_to_date: Callable[[], bool
     desk, changes, asking = Desk(library()), Changes(), Asking(load, is_up_to_date)
     app.blueprint(pages(lambda answer_id: library()[answer_id], chat_options(settings)))
     app.register_middleware(_only_this_machine, "request")
-    _add_routes(app, desk, changes, asking)
+    _add_preview(app, desk, changes, asking)
+    _add_chat(app, asking)
 
     async def started(*_: Any) -> None:
         loop = asyncio.get_running_loop()
@@ -149,7 +150,7 @@ def make_preview(load: Callable[[], Assistant], is_up_to_date: Callable[[], bool
     return app
 
 
-def _add_routes(app: Sanic, desk: Desk, changes: Changes, asking: Asking) -> None:
+def _add_preview(app: Sanic, desk: Desk, changes: Changes, asking: Asking) -> None:
     @app.get("/preview")
     async def page(_: Request) -> HTTPResponse:
         return _html((WEB / "preview" / "page.html").read_text(encoding="utf-8"))
@@ -181,6 +182,10 @@ def _add_routes(app: Sanic, desk: Desk, changes: Changes, asking: Asking) -> Non
     @app.post("/preview/ask")
     async def question(request: Request) -> HTTPResponse:
         return _json(await asking.explained(str((request.json or {}).get("text", ""))[:1000], desk))
+
+
+def _add_chat(app: Sanic, asking: Asking) -> None:
+    """Add what the chat sends to, in place of bot/channels/web/channel.py."""
 
     @app.post("/chat/message")
     async def message(request: Request) -> HTTPResponse:

@@ -31,6 +31,7 @@ _FILES = (
 )
 _WEIGHT = re.compile(r"[01](\.\d{1,3})?")
 _ANSWERS = {"/about": "chat/help", "/privacy": "chat/privacy"}
+_READING = ["GET", "HEAD"]
 _HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
@@ -129,59 +130,67 @@ class ChatOptions:
 def pages(answer: Callable[[str], Answer], chat: ChatOptions) -> Blueprint:
     """Return the routes; `answer` looks an answer up, in the language that is spoken."""
     routes = Blueprint("pages")
-    files = {
-        "/widget.js": (chat.script(), _SCRIPT),
-        "/exit.js": (exit_script(), _SCRIPT),
-        "/style.css": (Served.of((WEB / "style.css").read_bytes()), _STYLE),
-    }
-    served = {path.rpartition("/")[2].partition(".")[0]: file for path, (file, _) in files.items()}
+    files = _add_files(routes, chat)
+    _add_words(routes, chat)
+    _add_states(routes)
 
     def shared(language: str) -> dict[str, Any]:
         texts = chat.texts(language)
         named = {"language": language, "direction": texts.of_script()["DIRECTION"], "leave_to": chat.exit_address}
-        return {**named, "front": chat.front(language), **served}
+        return {**named, "front": chat.front(language), **files}
 
-    def get(path: str) -> Any:
-        return routes.route(path, methods=["GET", "HEAD"])
-
-    @get("/")
+    @routes.route("/", methods=_READING)
     def front(request: Request) -> HTTPResponse:
         return _page("index.html", shared(_wanted(request, chat.languages)))
 
-    @get("/frame")
+    @routes.route("/frame", methods=_READING)
     def frame(request: Request) -> HTTPResponse:
         framed = " ".join(["'self'", *chat.frame_origins])
         return _page("frame.html", shared(_wanted(request, chat.languages)), framed)
 
-    @get("/embed")
+    @routes.route("/embed", methods=_READING)
     def embed(request: Request) -> HTTPResponse:
         return _page("embed.html", {**shared(ENGLISH), "server": _own_address(request)})
+
+    for path, answer_id in _ANSWERS.items():
+        page = _answer_page(answer, answer_id, chat.languages, shared)
+        routes.add_route(page, path, methods=_READING, name=path[1:])
+    return routes
+
+
+def _add_files(routes: Blueprint, chat: ChatOptions) -> dict[str, Served]:
+    """Add the script of the chat, that of "Leave now" and the style, and return them as the templates name them."""
+    script, leave, style = chat.script(), exit_script(), Served.of((WEB / "style.css").read_bytes())
+    routes.add_route(_file(script, _SCRIPT), "/widget.js", methods=_READING, name="widget_js")
+    routes.add_route(_file(leave, _SCRIPT), "/exit.js", methods=_READING, name="exit_js")
+    routes.add_route(_file(style, _STYLE), "/style.css", methods=_READING, name="style_css")
+    return {"widget": script, "exit": leave, "style": style}
+
+
+def _add_words(routes: Blueprint, chat: ChatOptions) -> None:
+    """Add what the script of the chat says in each language."""
 
     @functools.cache
     def words_in(language: str) -> Served:
         return Served.of(json.dumps(chat.texts(language).of_script(), ensure_ascii=False).encode())
 
-    @get("/words/<name>")
+    @routes.route("/words/<name>", methods=_READING)
     def words(request: Request, name: str) -> HTTPResponse:
         language = name.lower().removesuffix(".json")
         return _file(words_in(language), _JSON)(request) if language in chat.languages else HTTPResponse(status=404)
 
-    @get("/health")
+
+def _add_states(routes: Blueprint) -> None:
+    """Add what says whether the server is alive, and whether it is to be sent more."""
+
+    @routes.route("/health", methods=_READING)
     def health(request: Request) -> HTTPResponse:
         return _state(b"ok\n")
 
-    @get("/ready")
+    @routes.route("/ready", methods=_READING)
     def ready(request: Request) -> HTTPResponse:
         is_stopping = getattr(request.app.ctx, "is_stopping", False)  # The preview doesn't stop gently.
         return _state(b"stopping\n", 503) if is_stopping else _state(b"ready\n")
-
-    for path, (file, content_type) in files.items():
-        routes.add_route(_file(file, content_type), path, methods=["GET", "HEAD"], name=path[1:].replace(".", "_"))
-    for path, answer_id in _ANSWERS.items():
-        routes.add_route(
-            _answer_page(answer, answer_id, chat.languages, shared), path, methods=["GET", "HEAD"], name=path[1:]
-        )
-    return routes
 
 
 def _wanted(request: Request, known: Collection[str]) -> str:
