@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.content.answers import SECTIONS, URGENT_GROUP, Address
@@ -48,22 +49,26 @@ def understood(text: str, heard: Heard, topic: Address | None = None) -> dict[st
             entity("answer", str(InCountry(heard.country)))
     if answers and intent == _NOT_ENGLISH_INTENT:
         intent = _CLARIFY_INTENT if len(answers) > 1 else Address(answers[0]).group
-    ranked = [_in_language(answer, heard.language) for answer in (*answers, *(near if len(answers) == 1 else ()))]
-    confidences = [1.0] * len(answers) + [_NEAR] * len(near)
-    ranking = [
-        {"intent_response_key": answer, "confidence": confidence / sum(confidences)}
-        for answer, confidence in zip(ranked, confidences, strict=False)
-    ]
-    selector = {}
-    if ranking:
-        chosen = {"response": {**ranking[0], "utter_action": f"utter_{ranked[0]}"}, "ranking": ranking}
-        selector = {"all_retrieval_intents": [intent], intent: chosen}
     return {
         "text": text,
         "intent": {"name": intent, "confidence": 1.0},
         "entities": entities,
-        "response_selector": selector,
+        "response_selector": _selector(intent, answers, near, heard.language),
     }
+
+
+def _selector(intent: str, answers: Sequence[str], near: Sequence[str], language: str) -> dict[str, Any]:
+    """Return answers, and those that may be meant instead, as the components rank them; nothing without answers."""
+    if not answers:
+        return {}
+    names = [_in_language(answer, language) for answer in (*answers, *near)]
+    shares = [1.0] * len(answers) + [_NEAR] * len(near)
+    ranking = [
+        {"intent_response_key": name, "confidence": share / sum(shares)}
+        for name, share in zip(names, shares, strict=True)
+    ]
+    chosen = {"response": {**ranking[0], "utter_action": f"utter_{names[0]}"}, "ranking": ranking}
+    return {"all_retrieval_intents": [intent], intent: chosen}
 
 
 def _in_language(answer: str, language: str) -> str:

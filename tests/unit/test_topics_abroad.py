@@ -86,6 +86,13 @@ def test_several_answers_are_asked_back_about():
     assert [entry["intent_response_key"] for entry in ranking] == ["drug/mdma", "drug/benzos"]
 
 
+def test_what_may_be_meant_instead_is_half_as_likely():
+    parsed = understood("qué es el éxtasis", Heard("es", answers=("drug/mdma",), near=("drug/ketamine", "drug/benzos")))
+    ranking = parsed["response_selector"]["drug"]["ranking"]
+    assert [entry["intent_response_key"] for entry in ranking] == ["drug/mdma", "drug/ketamine", "drug/benzos"]
+    assert [entry["confidence"] for entry in ranking] == [0.5, 0.25, 0.25]
+
+
 def test_danger_comes_before_any_answer():
     heard = Heard("es", Verdict(Level.URGENT, OVERDOSE), answers=("drug/mdma",))
     assert understood("se metió éxtasis y no respira", heard)["intent"]["name"] == "urgent"
