@@ -21,7 +21,12 @@ def cut_off(chat: Chat) -> Chat:
 
 
 @pytest.mark.parametrize(
-    ("text", "steps"), [("hes not breathing", "Watch the chest"), ("i want to die", "please talk to a person")]
+    ("text", "steps"),
+    [
+        ("hes not breathing", "Watch the chest"),
+        ("i want to die", "please talk to a person"),
+        pytest.param("hes not breathing " * 100, "Watch the chest", id="too long"),
+    ],
 )
 def test_without_a_network_danger_gets_its_steps_at_once(visit, text, steps):
     chat = cut_off(visit())

@@ -119,8 +119,9 @@ class AskChat extends HTMLElement {
 
   /** The server answers what is too long if someone is in danger. Anyone else keeps their text, to shorten it. */
   async #submitTooLong(text, over) {
+    const giveUp = () => { throw new Error(); };
     this.#status(WORDS.writing, "busy");
-    const replies = await this.#conversation.send(Conversation.newSend({ text })).catch(() => []);
+    const replies = await this.#conversation.send(Conversation.newSend({ text }), giveUp).catch(() => []);
     this.#status("");
     const card = dangerIn(text);
     if (!replies.length) this.#alert(withDanger(WORDS.too_long.replace("{count}", over)));
