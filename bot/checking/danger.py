@@ -99,7 +99,8 @@ def _name_problems(document: Document, documents: Sequence[Document]) -> Iterato
 def _answer_problems(document: Document) -> Iterator[Problem]:
     answers: list[tuple[KeyPath, str]] = [(("answer",), document.data["answer"])] if "answer" in document.data else []
     for index, follow_up in enumerate(document.data.get("follow_ups", ())):
-        answers.append((("follow_ups", index, "answer"), follow_up["answer"]))
+        if "answer" in follow_up:
+            answers.append((("follow_ups", index, "answer"), follow_up["answer"]))
     for at, answer_id in answers:
         if not (DATA / "faq" / f"{answer_id}.yml").exists():
             yield document.problem(at, f"there is no answer `{answer_id}`. Check its spelling.")
@@ -114,9 +115,6 @@ def _patterns(document: Document) -> Iterator[tuple[KeyPath, str]]:
     for key in ("patterns", "not_now", "now"):
         for number, pattern in enumerate(document.data.get(key, ())):
             yield (key, number), pattern
-    for index, follow_up in enumerate(document.data.get("follow_ups", ())):
-        for number, pattern in enumerate(follow_up["patterns"]):
-            yield ("follow_ups", index, "patterns", number), pattern
 
 
 def _failures(rules: DangerRules, document: Document) -> Iterator[Problem]:
@@ -130,10 +128,6 @@ def _failures(rules: DangerRules, document: Document) -> Iterator[Problem]:
             elif label != NOT_URGENT and not screened.urgent:
                 why = f", because a wording of not_now/ cancels `{sign.name}`" if sign else ""
                 yield Problem(location, f"{text!r} is not found{why}. Widen a sign.")
-    for index, follow_up in enumerate(document.data.get("follow_ups", ())):
-        for number, text in enumerate(follow_up["messages"]):
-            if rules.follow_up(text) != follow_up["answer"]:
-                yield document.problem(("follow_ups", index, "messages", number), f"{text!r} is not found.")
 
 
 def _state(data: Path) -> str:

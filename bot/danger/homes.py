@@ -26,7 +26,7 @@ def homes(text: str, documents: Iterable[Document], *, near_miss: bool = False) 
         if (message.label == NOT_URGENT) == near_miss
     ]
     by_file: dict[str, list[float]] = defaultdict(list)
-    likeness = NgramLikeness.learn([message.text for message in known], LETTERS).likeness(text)
+    likeness = NgramLikeness.learn([message.text for message in known], LETTERS).likeness([text])[0]
     for message, alike in zip(known, likeness, strict=True):
         by_file[message.location.file].append(float(alike))
     return sorted(by_file, key=lambda file: -float(np.mean(sorted(by_file[file])[-_LIKEST:])))

@@ -132,8 +132,7 @@ class DangerRules:
         self._spacy = spacy.blank("en")
         self._patterns = _Patterns(self._spacy.vocab)
         self._signs: dict[str, Sign] = {}
-        self._follow_up_patterns = _Patterns(self._spacy.vocab)
-        self._follow_ups: list[str] = []
+        self._follow_ups: set[str] = set()
         self._vocabulary: set[str] = set()
         self._beginnings: set[str] = set()
         self._files = [
@@ -183,7 +182,7 @@ class DangerRules:
 
     @property
     def answer_ids(self) -> set[str]:
-        """The urgent answers that the rules can lead to."""
+        """The answers that the rules, and what is said after an urgent reply, can lead to."""
         return {*(sign.answer_id for sign in self._signs.values()), *self._follow_ups}
 
     def screen(self, text: str) -> Screened:
@@ -194,21 +193,13 @@ class DangerRules:
         sign = next((sign for name, sign in self._signs.items() if name in meanings), None)
         return Screened(sign, _NOT_NOW in meanings and _NOW not in meanings)
 
-    def follow_up(self, text: str) -> str | None:
-        """Return the answer to what is said right after an urgent reply; None if the rules don't know it."""
-        with self._spacy.memory_zone():
-            meanings = self._follow_up_patterns.meanings_in(self._read(text))
-        return next((answer for answer in self._follow_ups if answer in meanings), None)
-
     def _add(self, name: str, data: Mapping[str, Any], lists: Mapping[str, Sequence[str]]) -> None:
         if "patterns" in data:
             self._signs[name] = Sign(data["answer"], name)
             self._patterns.add(name, self._compiled(data["patterns"], lists))
         for meaning, key in ((_NOT_NOW, "not_now"), (_NOW, "now")):
             self._patterns.add(meaning, self._compiled(data.get(key, ()), lists))
-        for follow_up in data.get("follow_ups", ()):
-            self._follow_ups.append(follow_up["answer"])
-            self._follow_up_patterns.add(follow_up["answer"], self._compiled(follow_up["patterns"], lists))
+        self._follow_ups.update(one["answer"] for one in data.get("follow_ups", ()) if "answer" in one)
 
     def _compiled(self, patterns: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[list[dict[str, Any]]]:
         return [[self._token(word, lists) for word in pattern.split()] for pattern in patterns]

@@ -28,11 +28,13 @@ class Kernel:
         vectors: the weight of the vectors' product.
         ngrams: the kinds of n-grams (bot.matching.ngrams), each with its weight.
         shape: makes the kernel of such a sum, in place, and returns it.
+        axes: how many directions of the vectors count at most: those in which the examples are longest.
     """
 
     vectors: float
     ngrams: tuple[tuple[Mapping[str, Any], float], ...]
     shape: Callable[[Floats], Floats]
+    axes: int
 
 
 class KernelRidge:
@@ -40,13 +42,17 @@ class KernelRidge:
 
     Args:
         kernel: how alike two texts are.
-        examples: the examples' vectors, shape (examples, dimensions).
+        axes: the directions of vectors that count, shape (dimensions, axes).
+        examples: the examples' vectors along these, shape (examples, axes).
         ngrams: the examples' n-grams, one of each kind of the kernel.
         votes: what each example adds to each score, shape (examples, scores).
     """
 
-    def __init__(self, kernel: Kernel, examples: Vectors, ngrams: Sequence[NgramLikeness], votes: Floats) -> None:
+    def __init__(
+        self, kernel: Kernel, axes: Floats, examples: Floats, ngrams: Sequence[NgramLikeness], votes: Floats
+    ) -> None:
         self._kernel = kernel
+        self._axes = axes
         self._examples = examples
         self._ngrams = ngrams
         self._votes = votes
@@ -71,40 +77,33 @@ class KernelRidge:
             wanted: the score that each should get for each label, shape (n, scores).
             ridge: how far each may miss it, shape (n,): the less, the more it bends the scores.
         """
-        vectors = np.ascontiguousarray(vectors)
+        axes = _longest_axes(vectors, kernel.axes)
+        examples = np.ascontiguousarray(vectors @ axes)
         ngrams = [NgramLikeness.learn(texts, kind) for kind, _ in kernel.ngrams]
         matrix = np.zeros((len(texts), len(texts)), dtype=np.float32)
         for first in range(0, len(texts), _AT_ONCE):  # It is symmetric, so the lower half is enough.
             last = min(first + _AT_ONCE, len(texts))
             block = matrix[first:last, :last]
-            block += kernel.vectors * (vectors[first:last] @ vectors[:last].T)
+            block += kernel.vectors * (examples[first:last] @ examples[:last].T)
             for (_, weight), grams in zip(kernel.ngrams, ngrams, strict=True):
                 block += weight * grams.likeness_among(first, last)
             kernel.shape(block)
         matrix[np.diag_indices_from(matrix)] += ridge
         factor = cho_factor(matrix.T, overwrite_a=True, check_finite=False)  # Transposed, it isn't copied.
         votes: Floats = cho_solve(factor, wanted, check_finite=False).astype(np.float32)
-        return cls(kernel, vectors, ngrams, votes), votes, factor
+        return cls(kernel, axes, examples, ngrams, votes), votes, factor
 
-    def scores(self, text: str, vector: Vectors) -> Floats:
-        """Return a text's scores: shape (scores,)."""
-        sums = self._kernel.vectors * (self._examples @ vector)
+    def scores(self, texts: Sequence[str], vectors: Vectors) -> Floats:
+        """Return the scores of texts, given their vectors: shape (texts, scores). Many at once take much less each."""
+        sums = self._kernel.vectors * (vectors @ self._axes @ self._examples.T)
         for (_, weight), grams in zip(self._kernel.ngrams, self._ngrams, strict=True):
-            sums += weight * grams.likeness(text)
-        scores: Floats = self._kernel.shape(sums) @ self._votes
-        return scores
-
-    def scores_of_all(self, texts: Sequence[str], vectors: Vectors) -> Floats:
-        """Return many texts' scores, shape (texts, scores), much faster than one after the other."""
-        sums = self._kernel.vectors * (vectors @ self._examples.T)
-        for (_, weight), grams in zip(self._kernel.ngrams, self._ngrams, strict=True):
-            sums += weight * grams.likeness_of_all(texts)
+            sums += weight * grams.likeness(texts)
         scores: Floats = self._kernel.shape(sums) @ self._votes
         return scores
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that was learned, as arrays."""
-        found = {"examples": self._examples, "votes": self._votes}
+        found = {"axes": self._axes, "examples": self._examples, "votes": self._votes}
         for number, grams in enumerate(self._ngrams):
             found |= grams.arrays(f"ngrams_{number}")
         return found
@@ -113,4 +112,11 @@ class KernelRidge:
     def of(cls, kernel: Kernel, arrays: Arrays) -> KernelRidge:
         """Make it of what `arrays` returned."""
         ngrams = [NgramLikeness.of(arrays, f"ngrams_{number}", kind) for number, (kind, _) in enumerate(kernel.ngrams)]
-        return cls(kernel, arrays["examples"], ngrams, arrays["votes"])
+        return cls(kernel, arrays["axes"], arrays["examples"], ngrams, arrays["votes"])
+
+
+def _longest_axes(vectors: Vectors, most: int) -> Floats:
+    """Return the directions in which vectors are longest: shape (dimensions, at most `most`)."""
+    _, axes = np.linalg.eigh(vectors.T @ vectors)
+    longest: Floats = np.ascontiguousarray(axes[:, ::-1][:, :most], np.float32)
+    return longest

@@ -17,7 +17,7 @@ TEXTS = [
     for place in ["here", "there"]
 ]
 LABELS = ["find", "find", "find", "find", "test", "test", "test", "test"]
-LINEAR = Kernel(1.0, ((LETTERS, 0.5), (WORDS, 0.5)), lambda sums: sums)
+LINEAR = Kernel(1.0, ((LETTERS, 0.5), (WORDS, 0.5)), lambda sums: sums, 16)
 
 
 def vectors(count: int, size: int = 16) -> np.ndarray:
@@ -31,42 +31,48 @@ def learned(ridge: float = 0.001) -> KernelRidge:
 
 
 def test_with_a_small_ridge_examples_get_the_scores_that_they_should():
-    scores = np.array([learned().scores(text, vector) for text, vector in zip(TEXTS, vectors(8), strict=True)])
-    assert np.abs(scores - np.eye(8)).max() < 0.02
+    assert np.abs(learned().scores(TEXTS, vectors(8)) - np.eye(8)).max() < 0.02
 
 
 def test_with_a_large_ridge_no_example_bends_the_scores():
-    assert np.abs(learned(ridge=1000.0).scores(TEXTS[0], vectors(8)[0])).max() < 0.01
+    assert np.abs(learned(ridge=1000.0).scores(TEXTS[:1], vectors(8)[:1])).max() < 0.01
 
 
 def test_parts_of_the_matrix_make_the_same_as_the_whole(monkeypatch):
-    whole = learned().scores("find a bag", vectors(8)[3])
+    whole = learned().scores(["find a bag"], vectors(8)[3:4])
     monkeypatch.setattr(kernel, "_AT_ONCE", 3)
-    assert learned().scores("find a bag", vectors(8)[3]) == pytest.approx(whole, abs=1e-4)
+    assert learned().scores(["find a bag"], vectors(8)[3:4]) == pytest.approx(whole, abs=1e-4)
 
 
 def test_many_texts_at_once_score_what_each_does_alone():
-    alone = [learned().scores(text, vector) for text, vector in zip(["find a bag", "?"], vectors(2), strict=True)]
-    assert learned().scores_of_all(["find a bag", "?"], vectors(2)) == pytest.approx(np.array(alone), abs=1e-5)
+    texts = ["find a bag", "?"]
+    alone = [learned().scores([text], vectors(2)[at : at + 1])[0] for at, text in enumerate(texts)]
+    assert learned().scores(texts, vectors(2)) == pytest.approx(np.array(alone), abs=1e-5)
+
+
+def test_directions_that_the_examples_hardly_have_do_not_count():
+    flat = Kernel(1.0, (), lambda sums: sums, axes=2)
+    ridge, _, _ = KernelRidge.learn(
+        flat, TEXTS, vectors(8) * [1, 1, *[0.01] * 14], np.eye(8, dtype=np.float32), np.full(8, 0.1)
+    )
+    assert ridge.scores(TEXTS[:1], np.eye(1, 16, 9, dtype=np.float32)) == pytest.approx(0, abs=0.05)
 
 
 def test_what_was_kept_as_arrays_scores_the_same():
-    again = KernelRidge.of(LINEAR, learned().arrays())
-    assert (
-        again.scores("test a pill", vectors(8)[5]).tolist() == learned().scores("test a pill", vectors(8)[5]).tolist()
-    )
+    again, asked = KernelRidge.of(LINEAR, learned().arrays()), (["test a pill"], vectors(8)[5:6])
+    assert again.scores(*asked).tolist() == learned().scores(*asked).tolist()
 
 
 def test_a_score_in_closed_form_is_what_training_without_the_example_gives():
     wanted = np.unique(LABELS, return_inverse=True)[1]
     one_hot = np.eye(2, dtype=np.float32)[wanted]
     rest = [at for at in range(8) if at != 2]
-    bare = Kernel(1.0, (), lambda sums: sums)  # Without n-grams, whose weights would change with the example.
+    bare = Kernel(1.0, (), lambda sums: sums, 16)  # Without n-grams, whose weights would change with the example.
     _, votes, factor = KernelRidge.learn(bare, TEXTS, vectors(8), one_hot, np.full(8, 0.3))
     without, _, _ = KernelRidge.learn(
         bare, [TEXTS[at] for at in rest], vectors(8)[rest], one_hot[rest], np.full(7, 0.3)
     )
-    expected = without.scores(TEXTS[2], vectors(8)[2])
+    expected = without.scores(TEXTS[2:3], vectors(8)[2:3])[0]
     assert matcher._left_out(factor, votes, one_hot, np.array([2]))[0] == pytest.approx(expected, abs=1e-5)
 
 

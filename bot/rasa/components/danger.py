@@ -16,7 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.danger.cards import CRISIS, family
 from bot.danger.classifier import DangerClassifier, Messages
-from bot.danger.messages import NOT_URGENT
+from bot.danger.follow_ups import GO_ON, STAY, FollowUps
+from bot.danger.messages import NOT_URGENT, danger_documents
 from bot.danger.rules import DangerRules, Screened, danger_rules
 from bot.danger.training import Rates, train
 from bot.danger.verdict import Level, Verdict, staying_with, verdict
@@ -27,7 +28,7 @@ from bot.matching.spelling import normalise
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import said_before, topic_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import FOLLOW_UP, is_foreign, note_danger, set_urgent, with_readings
+from bot.rasa.components.message import FOLLOW_UP, GOES_ON, is_foreign, note_danger, set_urgent, with_readings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -37,10 +38,11 @@ class DangerGuard(Component, IntentClassifier):
     The classifier learns from the example questions, data/danger and ordinary messages. A message is read by itself
     and, until there is an emergency, joined to the one before, since people in danger send halves. Where nobody can
     tell, the entity `danger` names the urgent answer: after the usual reply, the assistant then asks whether someone is
-    in danger.
+    in danger. After an urgent reply about someone's body, it also says what comes next.
     """
 
     _classifier: DangerClassifier
+    _follow_ups: FollowUps
     rules: DangerRules
 
     @classmethod
@@ -73,9 +75,12 @@ class DangerGuard(Component, IntentClassifier):
         rules = danger_rules()
         with known_vectors() as known:
             classifier = train(own, lambda texts: known.encode_all(map(normalise, texts)), rules, rates)
+            questions = [text for text, label in zip(own.texts, own.labels, strict=True) if label == NOT_URGENT]
+            follow_ups = FollowUps.learn(danger_documents(), questions, known.encode_all)
 
         def write(folder: Path) -> None:
             classifier.save(folder)
+            follow_ups.save(folder)
             rules.save(folder)
 
         return self.keep(write)
@@ -83,6 +88,7 @@ class DangerGuard(Component, IntentClassifier):
     def read(self, folder: Path) -> None:
         """Read the classifier and the rules."""
         self._classifier = DangerClassifier.load(folder)
+        self._follow_ups = FollowUps.load(folder)
         self.rules = DangerRules.load(folder)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
@@ -95,15 +101,17 @@ class DangerGuard(Component, IntentClassifier):
 
     def _mark(self, message: Message, reading: Reading, before: str, emergency: str) -> None:
         found = self._verdict(message, reading, before)
-        follow_up = None
+        card = None
         if emergency:
             found = found and staying_with(emergency, found)
             # What follows is about someone's body. With whoever wants to die, it stays with the words and the lines.
-            follow_up = self.rules.follow_up(reading.whole.typed) if family(emergency) != CRISIS else None
+            follows = self._follow_ups.next(reading.whole) if family(emergency) != CRISIS else STAY
+            card = follows if follows not in (STAY, GO_ON) else None
+            message.set(GOES_ON, follows == GO_ON)
         if found and found.level is Level.URGENT:
-            set_urgent(message, follow_up or found.card)
-        elif follow_up:
-            message.set(FOLLOW_UP, follow_up)
+            set_urgent(message, card or found.card)
+        elif card:
+            message.set(FOLLOW_UP, card)
         elif found:
             note_danger(message, found.card)
 

@@ -37,6 +37,7 @@ from bot.rasa.components.context import context_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import (
     FOLLOW_UP,
+    GOES_ON,
     IS_PLACE,
     is_settled,
     may_be_danger,
@@ -60,7 +61,7 @@ ALSO_ENTITY = "also"
 SURE = 0.75
 """How sure it must be what a question of several asks for, or the message is read as one."""
 SURE_WHEN_OVER = 0.4
-"""The same of a question once the worst of an emergency is over."""
+"""The same of a question once the worst of an emergency is over, or if the message sounds as if it were."""
 SURE_OF_DANGER = 0.6
 """How sure an urgent answer must be if DangerGuard found nothing."""
 CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
@@ -143,7 +144,7 @@ class TopicMatcher(Component, IntentClassifier):
         for message, reading in with_readings(messages):
             if not is_settled(message):
                 context = context_of(tracker)
-                next_group = self._moves_on(reading, context)
+                next_group = self._moves_on(reading, context, bool(message.get(GOES_ON)))
                 if (follow_up := message.get(FOLLOW_UP)) and not next_group:
                     set_urgent(message, follow_up)
                     continue
@@ -162,14 +163,14 @@ class TopicMatcher(Component, IntentClassifier):
                 _note_further(message, asked[1:])
         return messages
 
-    def _moves_on(self, reading: Reading, context: Context | None) -> str:
+    def _moves_on(self, reading: Reading, context: Context | None, goes_on: bool) -> str:
         """Return the group of what a message after an urgent reply asks for, if it surely isn't what to do now."""
-        if not (context and _group(context.topic) == URGENT_GROUP and asks(reading.whole.typed)):
+        if not (context and _group(context.topic) == URGENT_GROUP and (goes_on or asks(reading.whole.typed))):
             return ""
         passages = (reading.whole, *reading.questions)
         best = max((_ranked(self._matcher, passage)[0] for passage in passages), key=lambda one: one.confidence)
         group = _group(best.label)
-        is_sure = best.confidence >= (SURE if _is_open(context.topic) else SURE_WHEN_OVER)
+        is_sure = best.confidence >= (SURE if _is_open(context.topic) and not goes_on else SURE_WHEN_OVER)
         return group if is_sure and group not in (URGENT_GROUP, OUT_OF_SCOPE) else ""
 
     def _questions(self, reading: Reading, context: Context | None) -> list[Address]:
