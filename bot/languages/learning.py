@@ -33,7 +33,7 @@ from bot.matching.ordinary import Part, ordinary_messages
 
 MODELS = ROOT / "models"
 DANGER_FILE, OTHERS_FILE = "danger.yml", "others.yml"
-ENGLISH_DANGER, ENGLISH_QUESTIONS = 4_500, 500
+ENGLISH_DANGER, ENGLISH_QUESTIONS = 2_700, 300
 """How many messages of data/danger and of data/nlu danger is learned from, beside those of other languages."""
 ENGLISH_READ, ENGLISH_CHAT = 2_500, 1_500
 """From how many of data/nlu, and of ordinary chat, English is learned."""
@@ -82,9 +82,8 @@ def learn() -> Path:
     texts_to_encode = [message.text for message in messages] + [example.text for example in examples]
     layers, vectors = layers_and_vectors(texts_to_encode)
     of_messages, of_examples = np.split(vectors, [len(messages)])
-    danger = DangerAbroad.learn(
-        of_messages, [message.language for message in messages], [message.label for message in messages]
-    )
+    said, spoken_in, labels = zip(*messages, strict=True)
+    danger = DangerAbroad.learn(said, of_messages, spoken_in, labels)
     harmless = {language: _middle_of_harmless(messages, of_messages, language) for language in languages()}
     topics = TopicsAbroad.learn(topic_examples.with_vectors(examples, of_examples, harmless))
     learned = {**Identifier.learn(texts, spoken).arrays(), **danger.arrays(), **topics.arrays()}

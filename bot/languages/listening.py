@@ -123,7 +123,7 @@ class Listener:
             with self._loading:
                 danger, encoder = self._danger, self._encoder
             vector = encoder.encode(text)
-            verdict = danger.verdict(vector, language)
+            verdict = danger.verdict(text, vector, language)
         except (WeightsUnavailable, OSError) as failure:
             logger.error("Danger can't be recognised in other languages (%s).", type(failure).__name__)
             return Heard(language)

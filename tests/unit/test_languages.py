@@ -162,19 +162,20 @@ def danger() -> DangerAbroad:
         for _ in range(3)
     ]
     vectors, spoken, labels = zip(*rows, strict=True)
-    return DangerAbroad.learn(np.stack(vectors), spoken, labels)
+    return DangerAbroad.learn([f"{word} amigo" for word in labels], np.stack(vectors), spoken, labels)
 
 
 @pytest.mark.parametrize(("kind", "card"), [(0, OVERDOSE), (1, CRISIS)])
 def test_danger_is_known_whatever_the_language(danger, kind, card):
     vector = np.eye(3, 384, dtype=np.float32)[kind] + 2 * np.eye(384, dtype=np.float32)[4]
-    found = danger.verdict(vector, "es")
+    found = danger.verdict("amigo", vector, "es")
     assert found is not None
     assert (found.level, found.card) == (Level.URGENT, card)
 
 
 def test_what_is_harmless_is_no_danger(danger):
-    assert danger.verdict(np.eye(3, 384, dtype=np.float32)[2] + 2 * np.eye(384, dtype=np.float32)[4], "es") is None
+    vector = np.eye(3, 384, dtype=np.float32)[2] + 2 * np.eye(384, dtype=np.float32)[4]
+    assert danger.verdict("amigo", vector, "es") is None
 
 
 @pytest.mark.parametrize(
