@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.danger.hints import hint, read_hints
-from tests.support import ROOT
+from tests.support import ROOT, eventually
 from tests.support.chromium import Chat
 
 FASTER = "const later = setTimeout; setTimeout = (go, ms, ...more) => later(go, ms / 100, ...more)"
@@ -68,6 +68,17 @@ def test_a_server_that_does_not_answer_holds_up_no_steps(visit):
     chat = visit(before=FASTER).open()
     chat.send_and_wait("hes not breathing")
     expect(chat.stored).to_contain_text("Watch the chest")
+
+
+def test_what_it_says_while_it_tries_again_is_said_once(visit):
+    chat = visit(before=FASTER)
+    asked = []
+    chat.page.on("request", lambda request: request.url.endswith("/chat/message") and asked.append(request))
+    cut_off(chat).send("what is drug checking?")
+    note = chat.page.locator("ask-chat .note")
+    note.evaluate("note => (note.dataset.first = true)")
+    eventually(lambda: chat.page.wait_for_timeout(20) or len(asked) >= 4)
+    assert note.get_attribute("data-first") == "true"
 
 
 def test_the_page_reads_the_words_of_danger_as_the_server_does(browser):

@@ -9,8 +9,11 @@ import pytest
 from bot.checking.danger import problems
 from bot.content import DATA
 from bot.content.examples import example_questions
+from bot.content.reply import Kind, Reply
 from bot.conversation.explain import ask
+from bot.conversation.messages import Said
 from bot.danger.directory import directory
+from bot.danger.follow_ups import GO_ON, STAY
 from bot.danger.messages import danger_documents, labelled_messages
 from tests.support.copies import nearly_the_same
 from tests.support.cores import on_all_cores
@@ -23,6 +26,9 @@ MOST_FALSE_ALARMS = {"messages": 0.045, "blind": 0.03}
 MOST_FALSE_ALARMS_ELSEWHERE = 0.006
 LEAST_URGENT_QUESTIONS = 0.9
 MOST_URGENT_OF_OWN_ANSWER = 0.15
+LEAST_RIGHT_AFTER_A_CARD = 0.8
+CARD = "urgent/overdose"
+IT_IS_OVER = ("support/all_clear", "support/in_good_hands")
 
 
 @pytest.fixture(params=["messages", "blind"])
@@ -100,3 +106,28 @@ def test_what_has_an_answer_of_its_own_seldom_gets_an_urgent_card(assistant):
     taken = on_all_cores(lambda share: asyncio.run(urgent(share)), texts)
     wrong = [text for text, is_urgent in zip(texts, taken, strict=True) if is_urgent]
     assert len(wrong) <= MOST_URGENT_OF_OWN_ANSWER * len(texts), "\n".join(wrong)
+
+
+def test_what_people_report_after_a_card_leads_to_the_next_one(assistant):
+    """Of messages by a hand that saw neither examples nor code."""
+
+    async def right(rows):
+        found = []
+        for number, wanted, text in rows:
+            conversation = f"after-a-card-{number}"
+            await assistant.reply(Said(conversation, "test", button=CARD))
+            found.append(_comes_next(await assistant.reply(Said(conversation, "test", text))) == wanted)
+        return found
+
+    lines = (MESSAGES / "after_a_card.tsv").read_text().splitlines()
+    rows = [(number, *line.split("\t")) for number, line in enumerate(lines)]
+    found = on_all_cores(lambda share: asyncio.run(right(share)), rows)
+    wrong = [f"{wanted}: {text}" for (_, wanted, text), is_right in zip(rows, found, strict=True) if not is_right]
+    assert len(wrong) <= (1 - LEAST_RIGHT_AFTER_A_CARD) * len(rows), "\n".join(wrong)
+
+
+def _comes_next(replies: list[Reply]) -> str:
+    first = replies[0]
+    if first.answer and str(first.answer) != CARD and (first.is_urgent or str(first.answer) in IT_IS_OVER):
+        return str(first.answer)
+    return STAY if first.is_urgent or (first.kind is Kind.CLARIFY and first.checks) else GO_ON

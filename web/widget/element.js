@@ -151,22 +151,19 @@ class AskChat extends HTMLElement {
   /** Sends until there is an answer. Someone who may be in danger gets stored steps if that takes long, or fails. */
   async #deliver(turn, send) {
     const card = storedCard(send);
-    let helped = false;
-    const help = () => {
-      if (card && !helped) this.#messages.card(turn, card);
-      helped = true;
-    };
+    const help = once(() => card && this.#messages.card(turn, card));
+    const wait = once(() => {
+      this.#status("");
+      this.#messages.trouble(turn, withDanger(WORDS.waiting));
+      help();
+    });
     const timers = [setTimeout(help, DANGER_SECONDS * 1000),
       setTimeout(() => this.#status(withDanger(WORDS.slow), "busy"), SLOW_SECONDS * 1000)];
     this.#asking += 1;
     this.#status(WORDS.writing, "busy hidden"); // to be heard; it is seen in the turn
     this.#messages.typing(turn);
     try {
-      this.#answered(turn, await this.#conversation.send(send, () => {
-        this.#status("");
-        this.#messages.trouble(turn, withDanger(WORDS.waiting));
-        help();
-      }));
+      this.#answered(turn, await this.#conversation.send(send, wait));
     } catch (trouble) {
       if (trouble === STOPPED) return;
       const words = withDanger((trouble instanceof Refused && trouble.message) || WORDS.failed);
@@ -296,6 +293,14 @@ class AskChat extends HTMLElement {
     this.#status(["", WORDS.leave_once_more, WORDS.leave_two_more, WORDS.leave_not_counted, ""][left]);
     if (!left) this.#leave();
   }
+}
+
+function once(act) {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }
 
 inWordsOfThePage(() => {

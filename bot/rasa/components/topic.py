@@ -145,7 +145,7 @@ class TopicMatcher(Component, IntentClassifier):
             if not is_settled(message):
                 context = context_of(tracker)
                 next_group = self._moves_on(reading, context, bool(message.get(GOES_ON)))
-                if (follow_up := message.get(FOLLOW_UP)) and not next_group:
+                if (follow_up := message.get(FOLLOW_UP)) and next_group not in CALM:
                     set_urgent(message, follow_up)
                     continue
                 ranking = self._ranking(reading, names_of(message), context, next_group)
