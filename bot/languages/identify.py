@@ -24,6 +24,9 @@ SURE = 20.0
 that they don't know helps nobody."""
 FEWEST_WORDS = 2
 """A single word in Latin letters is too little to tell."""
+LEAST_KNOWN = 0.74
+"""Which share of the n-grams of a text in Latin letters must be known, or it's in no language: at least .742 of 970
+messages are, and less than that of 97 % of what is typed at random (which was often taken for danger in Dutch)."""
 _NGRAMS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (1, 4), "lowercase": True}
 _SELDOM = 2
 """N-grams of fewer texts say little, and there are many."""
@@ -58,8 +61,11 @@ class Identifier:
 
     def language_of(self, text: str, before: str = ENGLISH) -> str:
         """Return the language of a text; in doubt it is the one that was spoken before. OTHER: it isn't one of ours."""
-        known = [self._terms[ngram] for ngram in set(self._ngrams_of(text)) if ngram in self._terms]
-        if not known or not any(map(str.isalpha, text)) or (len(text.split()) < FEWEST_WORDS and _is_latin(text)):
+        ngrams = set(self._ngrams_of(text))
+        known = [self._terms[ngram] for ngram in ngrams if ngram in self._terms]
+        if not known or not any(map(str.isalpha, text)):
+            return before
+        if _is_latin(text) and (len(text.split()) < FEWEST_WORDS or len(known) < LEAST_KNOWN * len(ngrams)):
             return before
         scores = self._likelihoods[known].sum(axis=0, dtype=np.float32)
         lead = scores.max() - scores[self._languages.index(before)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from string import ascii_lowercase
+
 import pytest
 
 from benchmarks.languages import SHARES, Result, asked, results
@@ -19,6 +22,7 @@ EVERY = 4
 LEAST_LANGUAGE, LEAST_FOUND, LEAST_NOTICED, MOST_FALSE = 0.94, 0.62, 0.84, 0.07
 MOST_ENGLISH_MISTAKEN = 3
 """Of 1,000 messages of ordinary English chat: some are in Spanish."""
+MOST_AT_RANDOM = 0.06
 
 
 def lines(name: str) -> list[list[str]]:
@@ -80,6 +84,12 @@ def test_no_message_is_also_learned_from():
 def test_english_chat_stays_english(listener):
     chat = [text for text in ordinary_messages(Part.TEST) if len(text.split()) > 1][:1000]
     assert sum(listener.hear(text) != Heard() for text in chat) <= MOST_ENGLISH_MISTAKEN
+
+
+def test_what_is_typed_at_random_is_in_no_language(listener):
+    chance = random.Random(1)
+    mashed = [" ".join("".join(chance.choices(ascii_lowercase, k=6)) for _ in range(3)) for _ in range(200)]
+    assert sum(listener.hear(text) != Heard() for text in mashed) <= MOST_AT_RANDOM * len(mashed)
 
 
 QUESTIONS = {"seen": FOLDER / "questions.tsv", "blind": FOLDER / "blind_questions.tsv"}

@@ -307,7 +307,8 @@ def speak_over_widget(doors: Doors, canaries: Canaries) -> None:
             before = replies.count()
             send(text) if text else ask_next.first.click()
             replies.nth(before + 1).wait_for()
-        for text in (f"{canaries.too_long} " * 100, f"what is drug checking? please break {canaries.broken}"):
+        too_long = f"{canaries.too_long} " + "please tell me all about drug checking " * 40
+        for text in (too_long, f"what is drug checking? please break {canaries.broken}"):
             send(text)
             failed.first.wait_for()
         field.fill(f"typed and never sent {canaries.never_sent}")
