@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
+from bot.content.answers import URGENT_GROUP
 from bot.content.yaml_files import Document
 from bot.matching.encoder import Vectors, meaning
 from bot.matching.matcher import Matcher
@@ -14,6 +14,8 @@ from bot.matching.spelling import normalise
 
 STAY, GO_ON = "stay", "go_on"
 """What comes next if it is no answer: the same steps, since nothing has changed; or whatever the message asks for."""
+SURE_IT_IS_OVER = 0.6
+"""How sure it must be that no urgent card is needed any more, or it stays with the last one."""
 _OTHERS = 100
 """How many example questions, about anything, teach what it is to go on. More of them cost reports: docs/safety.md."""
 _FOLDER = "follow_ups"
@@ -40,14 +42,16 @@ class FollowUps:
             questions: example questions that aren't urgent.
             encode: makes vectors of texts, shape (n, 768).
         """
-        labelled = [*_reports(documents)]
-        labelled += [(GO_ON, text) for text in islice(questions, 0, None, max(1, len(questions) // _OTHERS))]
+        others = questions[:: max(1, len(questions) // _OTHERS)]
+        labelled = [*_reports(documents), *((GO_ON, text) for text in others)]
         labels, texts = zip(*((label, normalise(text)) for label, text in labelled), strict=True)
         return cls(Matcher.train(texts, meaning(encode(texts)), labels))
 
     def next(self, passage: Passage) -> str:
         """Return the id of the answer that comes next, STAY or GO_ON."""
-        return self._matcher.rank(passage.read, meaning(passage.vectors))[0].label
+        best = self._matcher.rank(passage.read, meaning(passage.vectors))[0]
+        is_card = best.label.startswith(f"{URGENT_GROUP}/")
+        return best.label if is_card or best.confidence >= SURE_IT_IS_OVER else STAY
 
     def save(self, folder: Path) -> None:
         """Write what was learned below a model's folder."""
