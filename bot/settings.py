@@ -189,7 +189,7 @@ class Settings(BaseModel, frozen=True):
     live_examples: Literal["off", "on"] = Field(
         "off",
         description="Whether example questions that are saved while the assistant runs are trained beside it and taken "
-        "over: [answers.md](answers.md#example-questions-while-it-runs). Training takes up to 3 GB of memory.",
+        "over: [answers.md](answers.md#example-questions-while-it-runs). Training takes up to 5 GB of memory.",
     )
     log_level: Literal["WARNING", "ERROR", "INFO", "DEBUG"] = Field(
         "WARNING",
