@@ -110,7 +110,9 @@ def model() -> Path:
 @pytest.fixture(scope="session")
 def agent(model):
     """The assistant, in this process."""
-    from bot.privacy.memory import settle
+    from bot.privacy.memory import let_all_load, settle
+
+    let_all_load()
     from bot.rasa.agent import load_agent
     from bot.settings import Settings
 

@@ -113,6 +113,14 @@ def test_a_stand_in_leaves_a_function_as_it_is(stand_in, arguments):
     assert decorated is function
 
 
+def test_a_part_can_be_left_out_of_a_library_that_is_there(monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [_StandIns({"email.made_up"}), *sys.meta_path])
+    made_up = import_module("email.made_up.below")
+    monkeypatch.delitem(sys.modules, "email.made_up.below")
+    monkeypatch.delitem(sys.modules, "email.made_up")
+    assert (type(made_up).__name__, import_module("email.message").__name__) == ("_InertModule", "email.message")
+
+
 def test_what_would_really_use_a_stand_in_says_so(stand_in):
     class Classifier(stand_in.Model): ...
 
