@@ -96,7 +96,7 @@ def sites() -> Iterator[Sites]:
 
     listener = ThreadingHTTPServer(("", 0), Handler)
     found = Sites(listener.server_port)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
     yield found
     listener.shutdown()
 
