@@ -78,17 +78,18 @@ def _is_full(failure: BaseException | None) -> bool:
 def assistant() -> Assistant:
     """Load the assistant with the model and the settings; here it reads messages of any length."""
     chosen = settings()
+    model = trained_model()
     from bot.privacy.memory import let_all_load, settle
 
     let_all_load()
-    model = trained_model()
-    from bot.content.library import library
+    try:
+        from bot.content.library import library
 
-    if library().problems:
-        raise Failed("\n".join(map(str, library().problems)))
-    loaded = assistant_with(model, chosen)
-    settle()
-    return loaded
+        if library().problems:
+            raise Failed("\n".join(map(str, library().problems)))
+        return assistant_with(model, chosen)
+    finally:
+        settle()
 
 
 def assistant_with(model: Path, chosen: Settings) -> Assistant:
