@@ -23,8 +23,8 @@ test-fast: install-test
 	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
 	  $(addprefix unit/test_,store locks scrubbing telegram_showing components unused_libraries encoder_files learning \
-	  topics_abroad hints assistant claims content counts danger_rules editing list_picks listening own_content settling \
-	  sources) $(addprefix repository/test_,deploy dependencies))
+	  topics_abroad hints assistant claims content counts danger_rules editing list_picks languages language_of_doors listening own_content \
+	  settling sources) $(addprefix repository/test_,deploy dependencies))
 
 # For auditors: sends unique strings through the running assistant, and prints where it looked for them.
 prove-anonymity: install-test
