@@ -17,12 +17,14 @@ test: install-test
 	@$(MAKE) --no-print-directory lint check
 	@$(PYTEST) --numprocesses logical --maxprocesses 4
 
-# The files that are left out import Rasa, build an encoder or learn, all of which takes long.
+# The files that are left out import Rasa or spaCy, build, learn, wait or check all content, all of which takes long.
+# With all that they need installed, the others take less than 30 seconds on two cores.
 test-fast: install-test
 	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
 	  $(addprefix unit/test_,store locks scrubbing telegram_showing components unused_libraries encoder_files learning \
-	  topics_abroad hints) $(addprefix repository/test_,deploy dependencies))
+	  topics_abroad hints assistant claims content counts danger_rules editing list_picks languages language_of_doors listening own_content \
+	  settling sources) $(addprefix repository/test_,deploy dependencies))
 
 # For auditors: sends unique strings through the running assistant, and prints where it looked for them.
 prove-anonymity: install-test

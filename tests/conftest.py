@@ -96,7 +96,7 @@ def sites() -> Iterator[Sites]:
 
     listener = ThreadingHTTPServer(("", 0), Handler)
     found = Sites(listener.server_port)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
     yield found
     listener.shutdown()
 
@@ -110,7 +110,9 @@ def model() -> Path:
 @pytest.fixture(scope="session")
 def agent(model):
     """The assistant, in this process."""
-    from bot.privacy.memory import settle
+    from bot.privacy.memory import let_all_load, settle
+
+    let_all_load()
     from bot.rasa.agent import load_agent
     from bot.settings import Settings
 

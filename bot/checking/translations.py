@@ -160,10 +160,11 @@ def _placeholders(text: str) -> Counter[str]:
 
 def _numbers(text: str) -> Counter[str]:
     """Return the numbers of a text, written in whichever digits, without those of links."""
-    plain = "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() and unicodedata.digit(letter, None) is not None else letter
-        for letter in _LINK.sub("]", text)
-    )
+    plain = _LINK.sub("]", text)
+    for letter in set(plain):
+        digit = None if letter.isascii() else unicodedata.digit(letter, None)
+        if digit is not None:
+            plain = plain.replace(letter, str(digit))
     return Counter(_NUMBER.findall(plain))
 
 

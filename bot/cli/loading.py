@@ -79,11 +79,17 @@ def assistant() -> Assistant:
     """Load the assistant with the model and the settings; here it reads messages of any length."""
     chosen = settings()
     model = trained_model()
-    from bot.content.library import library
+    from bot.privacy.memory import let_all_load, settle
 
-    if library().problems:
-        raise Failed("\n".join(map(str, library().problems)))
-    return assistant_with(model, chosen)
+    let_all_load()
+    try:
+        from bot.content.library import library
+
+        if library().problems:
+            raise Failed("\n".join(map(str, library().problems)))
+        return assistant_with(model, chosen)
+    finally:
+        settle()
 
 
 def assistant_with(model: Path, chosen: Settings) -> Assistant:

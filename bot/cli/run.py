@@ -22,14 +22,18 @@ def run(
 ) -> None:
     """Serve the web chat, its HTTP interface and Telegram."""
     chosen = settings()
-    from bot.privacy.memory import never_dump_memory, wipe_what_is_freed
+    from bot.privacy.memory import let_all_load, never_dump_memory, wipe_what_is_freed
+    from bot.rasa.training import current_model
     from bot.settings import WrongSetting, environment
 
     withhold_words(chosen.log_level, chosen.log_format)
     never_dump_memory()
-    trained = None if model else trained_model()
-    wipe_what_is_freed(environment())  # Starts the program again, so a model from elsewhere is looked at afterwards.
+    if not model and not current_model().exists():
+        trained_model()  # Before the program starts again, since to train takes longer while memory is wiped.
+    wipe_what_is_freed(environment())
+    let_all_load()
     leave_out_what_serving_does_without(counts=bool(chosen.counts.get_secret_value()))
+    trained = None if model else trained_model()
     from bot.privacy.locks import RedisKeeps
     from bot.privacy.store import NeverForgets
     from bot.privacy.tally import TallyUnusable

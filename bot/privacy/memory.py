@@ -32,10 +32,16 @@ def wipe_what_is_freed(environment: Mapping[str, str]) -> None:
         os.execve(sys.executable, sys.orig_argv, {**environment, **_WIPING})  # noqa: S606  The same program.
 
 
+def let_all_load() -> None:
+    """Call before much is loaded that stays, and `settle` after: looking through it time and again is futile."""
+    gc.disable()
+
+
 def settle() -> None:
     """Call once all is loaded: from then on, only what came later is looked through for what nobody needs."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def settle_again() -> None:

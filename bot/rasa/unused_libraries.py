@@ -47,9 +47,15 @@ _CHANNELS_AND_STORES = frozenset({
     "webexteamssdk",  # 1 MB: the channel for Webex.
 })  # fmt: skip
 """Left out always: ours are the only channels and stores."""
+_COMMANDS = frozenset({
+    "dask",  # Runs Rasa's graph, which bot/rasa/fixes.py does without.
+    "spacy.cli",  # What is typed after `python -m spacy`.
+})  # fmt: skip
+"""Left out always, for the half second that they take of a start."""
 _SQL = "sqlalchemy"
 _NOT_FOR_SERVING = frozenset({
     "matplotlib",  # 7 MB: pictures.
+    "scipy.stats",  # Half a second of a start, for parts of scikit-learn that serving does without.
     _SQL,  # 11 MB: the training cache, stores in SQL, and our counts.
 })  # fmt: skip
 _CONFIG = ROOT / "config.yml"
@@ -64,7 +70,7 @@ def leave_out_unused_libraries(config: Path = _CONFIG) -> None:
 
     Call it before Rasa is imported. What is imported already stays.
     """
-    sys.meta_path.insert(0, _StandIns(_CHANNELS_AND_STORES))
+    sys.meta_path.insert(0, _StandIns(_CHANNELS_AND_STORES | _COMMANDS))
     if not needs_tensorflow(config):
         sys.meta_path.insert(0, _StandIns(_TENSORFLOW))
 
@@ -117,14 +123,16 @@ class _InertModule(ModuleType):
 
 
 class _StandIns(MetaPathFinder, Loader):
-    """Finds an inert module wherever one of some libraries is imported."""
+    """Finds an inert module wherever one of some libraries, or of parts of them, is imported."""
 
     def __init__(self, left_out: Collection[str]) -> None:
         self._left_out = left_out
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return where an import finds its module; None leaves that to others."""
-        return ModuleSpec(name, self, is_package=True) if name.partition(".")[0] in self._left_out else None
+        parts = name.split(".")
+        left_out = any(".".join(parts[:end]) in self._left_out for end in range(1, len(parts) + 1))
+        return ModuleSpec(name, self, is_package=True) if left_out else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the stand-in."""

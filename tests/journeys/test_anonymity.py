@@ -167,8 +167,8 @@ def test_a_crash_leaves_nothing(audit):
 def counted(model, tmp_path_factory) -> tuple[Canaries, Path]:
     """Someone whose questions weren't known, who agreed to pass one on, and the file with what was counted and kept."""
     folder = tmp_path_factory.mktemp("counted")
-    checkout = copy_project(folder / "checkout")
-    server = start_server(folder / "output.txt", cwd=checkout, COUNTS="on")
+    file = folder / "counts.sqlite"
+    server = start_server(folder / "output.txt", COUNTS=f"sqlite:///{file}")
     person = Canaries("counts")
 
     def offered(text: str, after: str = "") -> tuple[str, dict]:
@@ -187,7 +187,7 @@ def counted(model, tmp_path_factory) -> tuple[Canaries, Path]:
     person.note("name", "kowalska")
     person.note("conversation key", conversation)
     stop_server(server)
-    return person, checkout / "counts.sqlite"
+    return person, file
 
 
 def test_of_words_only_what_someone_agreed_to_is_kept(counted):

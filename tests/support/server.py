@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -86,10 +85,12 @@ def stop_server(server: Server) -> None:
 def copy_project(folder: Path) -> Path:
     """Copy what the assistant runs on; models and the built encoder are shared."""
     folder.mkdir()
-    for name in ("bot", "actions", "data", "web", "tests", "tools"):
-        shutil.copytree(ROOT / name, folder / name)  # What Python compiled of it, too: it stays valid.
-    for name in ("config.yml", "domain.yml", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder / name)
+    copied = [
+        ROOT / name
+        for name in ("bot", "actions", "data", "web", "tests", "tools", "config.yml", "domain.yml", "pyproject.toml")
+    ]
+    # With the times of the files, so that what Python compiled stays valid. By cp, which takes a tenth of shutil's time.
+    subprocess.run(["cp", "--recursive", "--preserve=timestamps", *copied, folder], check=True)
     (folder / "models").symlink_to(ROOT / "models")
     (folder / ".cache").symlink_to(ROOT / ".cache")
     return folder

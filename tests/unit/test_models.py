@@ -31,7 +31,7 @@ def address(there, tmp_path, monkeypatch) -> Iterator[str]:
 
     monkeypatch.setattr(models, "MODELS", tmp_path / "models")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=there.parent))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/model.tar.gz"
     server.shutdown()
     server.server_close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -40,9 +41,13 @@ EXAMPLES = {
 }
 
 
-def config_with(*components: str) -> str:
+SMALL = {"epochs": 1, "entity_recognition": False, "number_of_transformer_layers": 0, "run_eagerly": True}
+"""Settings with which DIET takes the least time: what it learns matters to no test."""
+
+
+def config_with(*components: str, **settings: object) -> str:
     return yaml.safe_dump(
-        {"recipe": "default.v1", "language": "en", "assistant_id": "test", "pipeline": [{"name": name, "epochs": 1} for name in components]}
+        {"recipe": "default.v1", "language": "en", "assistant_id": "test", "pipeline": [{"name": name, **settings} for name in components]}
     )  # fmt: skip
 
 
@@ -85,14 +90,18 @@ def test_all_of_rasas_components_on_tensorflow_are_known():
 
 
 @pytest.mark.parametrize(
-    ("classifier", "tensorflow"), [("DIETClassifier", "2.12"), ("LogisticRegressionClassifier", "left out")]
+    ("classifier", "settings", "tensorflow"),
+    [("DIETClassifier", SMALL, "2.12"), ("LogisticRegressionClassifier", {}, "left out")],
+    ids=["DIETClassifier", "LogisticRegressionClassifier"],
 )
-def test_a_pipeline_trains_and_loads_with_tensorflow_only_if_it_needs_it(tmp_path, classifier, tensorflow):
-    (tmp_path / "config.yml").write_text(config_with("WhitespaceTokenizer", "CountVectorsFeaturizer", classifier))
+def test_a_pipeline_trains_and_loads_with_tensorflow_only_if_it_needs_it(tmp_path, classifier, settings, tensorflow):
+    pipeline = config_with("WhitespaceTokenizer", "CountVectorsFeaturizer", classifier, **settings)
+    (tmp_path / "config.yml").write_text(pipeline)
     (tmp_path / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", **EXAMPLES}))
     done = subprocess.run(
-        [sys.executable, "-c", TRAINED, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", TRAINED, str(tmp_path)],
+        cwd=ROOT, env={**os.environ, "RASA_CACHE_DIRECTORY": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith(tensorflow)
 
@@ -111,6 +120,14 @@ def test_a_stand_in_leaves_a_function_as_it_is(stand_in, arguments):
 
     decorated = stand_in.function(*arguments)(function) if arguments else stand_in.function(function)
     assert decorated is function
+
+
+def test_a_part_can_be_left_out_of_a_library_that_is_there(monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [_StandIns({"email.made_up"}), *sys.meta_path])
+    made_up = import_module("email.made_up.below")
+    monkeypatch.delitem(sys.modules, "email.made_up.below")
+    monkeypatch.delitem(sys.modules, "email.made_up")
+    assert (type(made_up).__name__, import_module("email.message").__name__) == ("_InertModule", "email.message")
 
 
 def test_what_would_really_use_a_stand_in_says_so(stand_in):
