@@ -21,10 +21,10 @@ from tests.support.screening import MESSAGES, Screened
 
 FEWEST = 300
 LEAST_FOUND = {"messages": 0.905, "blind": 0.945}
-LEAST_NOTICED = {"messages": 0.96, "blind": 0.98}
+LEAST_NOTICED = {"messages": 0.96, "blind": 0.975}
 MOST_FALSE_ALARMS = {"messages": 0.045, "blind": 0.03}
 MOST_FALSE_ALARMS_ELSEWHERE = 0.006
-LEAST_URGENT_QUESTIONS = 0.9
+LEAST_URGENT_QUESTIONS = 0.88
 MOST_URGENT_OF_OWN_ANSWER = 0.15
 LEAST_RIGHT_AFTER_A_CARD = 0.8
 CARD = "urgent/overdose"
