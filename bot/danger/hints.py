@@ -28,7 +28,7 @@ _STRENGTH = 0.05
 """How little the list is held back from growing: about 230 words, 600 bytes compressed."""
 _FAINTEST = 3
 """What a word must add or take away at least."""
-_ALARM_BELOW_ZERO = 1.7
+_ALARM_BELOW_ZERO = 1.8
 """How far below even odds it is that someone gets the steps."""
 _SCALE = 10
 
