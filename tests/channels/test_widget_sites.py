@@ -220,6 +220,13 @@ def test_the_script_is_small(server):
 # ---- Layout
 
 
+def test_the_ring_around_the_field_is_not_cut(visit):
+    """What follows is painted over what sticks out of the form: 2 of the ring's 3 pixels do."""
+    chat = visit().open()
+    room = "field => field.closest('.form').getBoundingClientRect().bottom - field.getBoundingClientRect().bottom"
+    assert chat.field.evaluate(room) >= 2
+
+
 def test_a_question_stays_in_sight_above_its_long_answer(visit):
     chat = visit().open()
     chat.ask("hello")
