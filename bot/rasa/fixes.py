@@ -11,8 +11,11 @@ from typing import Any
 import rasa.shared.core.generator
 import rasa.shared.utils.io
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import TarSafe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 
@@ -58,8 +61,14 @@ def _open(name: str | Path, mode: str = "r", fileobj: Any = None, **options: Any
     return gzopen.__func__(TarSafe, name, mode, fileobj, **{**options, "compresslevel": 0})
 
 
-def _load_domain(config: Any, model_storage: Any, resource: Any, execution_context: Any, **more: Any) -> DomainProvider:
-    """Read the domain of a model.
+def _load_domain(
+    config: dict[str, Any],
+    model_storage: ModelStorage,
+    resource: Resource,
+    execution_context: ExecutionContext,
+    **kwargs: Any,
+) -> DomainProvider:
+    """Read the domain of a model. Before Rasa trains, it looks at the types of the arguments.
 
     rasa/graph_components/providers/domain_provider.py:47 reads it four times and checks it, which training has done.
     """
