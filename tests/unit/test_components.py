@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 from dataclasses import dataclass
 from itertools import islice
@@ -212,9 +213,9 @@ def named(kinds: list[type]) -> list[dict[str, Any]]:
     return [{"name": f"{kind.__module__}.{kind.__name__}"} for kind in kinds]
 
 
-def test_rasa_accepts_the_pipeline_of_the_configuration():
-    fixes.apply()  # What they put in place of Rasa's own is looked at, too.
-    validate(configuration([dict(settings) for settings in CONFIG["pipeline"]]))
+def test_rasa_accepts_the_configuration_and_what_we_put_in_place_of_its_own():
+    fixes.apply()
+    validate(DefaultV1Recipe().graph_config_for_recipe(copy.deepcopy(CONFIG), {}, TrainingType.BOTH))
 
 
 @pytest.mark.parametrize("kind", COMPONENTS, ids=lambda kind: kind.__name__)
