@@ -18,7 +18,7 @@ test: install-test
 	@$(PYTEST) --numprocesses logical --maxprocesses 4
 
 # The files that are left out import Rasa or spaCy, build, learn, wait or check all content, all of which takes long.
-# With all that they need installed, the others take less than 30 seconds on two cores.
+# With all that they need installed, the others took 32 seconds on two cores that had other work besides.
 test-fast: install-test
 	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
