@@ -108,22 +108,31 @@ def test_what_has_an_answer_of_its_own_seldom_gets_an_urgent_card(assistant):
     assert len(wrong) <= MOST_URGENT_OF_OWN_ANSWER * len(texts), "\n".join(wrong)
 
 
+def test_no_report_after_a_card_is_also_learned_from():
+    follow_ups = [one for document in danger_documents() for one in document.data.get("follow_ups", ())]
+    learned = [text for one in follow_ups for text in one["messages"]]
+    assert nearly_the_same([text for _, text in reports()], learned) == []
+
+
 def test_what_people_report_after_a_card_leads_to_the_next_one(assistant):
-    """Of messages by a hand that saw neither examples nor code."""
+    """Of messages by a hand that saw neither examples nor code; some misses have been seen since, so it flatters."""
 
     async def right(rows):
         found = []
-        for number, wanted, text in rows:
+        for number, (wanted, text) in rows:
             conversation = f"after-a-card-{number}"
             await assistant.reply(Said(conversation, "test", button=CARD))
             found.append(_comes_next(await assistant.reply(Said(conversation, "test", text))) == wanted)
         return found
 
-    lines = (MESSAGES / "after_a_card.tsv").read_text().splitlines()
-    rows = [(number, *line.split("\t")) for number, line in enumerate(lines)]
-    found = on_all_cores(lambda share: asyncio.run(right(share)), rows)
-    wrong = [f"{wanted}: {text}" for (_, wanted, text), is_right in zip(rows, found, strict=True) if not is_right]
-    assert len(wrong) <= (1 - LEAST_RIGHT_AFTER_A_CARD) * len(rows), "\n".join(wrong)
+    found = on_all_cores(lambda share: asyncio.run(right(share)), list(enumerate(reports())))
+    wrong = [": ".join(report) for report, is_right in zip(reports(), found, strict=True) if not is_right]
+    assert len(wrong) <= (1 - LEAST_RIGHT_AFTER_A_CARD) * len(found), "\n".join(wrong)
+
+
+def reports() -> list[tuple[str, ...]]:
+    """Return what comes next and the message, for each that is said after a card."""
+    return [tuple(line.split("\t")) for line in (MESSAGES / "after_a_card.tsv").read_text().splitlines()]
 
 
 def _comes_next(replies: list[Reply]) -> str:
