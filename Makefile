@@ -15,12 +15,12 @@ run: install
 test: install-test
 	@tools/install-system-packages
 	@$(MAKE) --no-print-directory lint check
-	@$(PYTEST) --numprocesses logical --maxprocesses 4
+	@$(PYTEST) --numprocesses auto
 
 # The files that are left out import Rasa or spaCy, build, learn, wait or check all content, all of which takes long.
 # With all that they need installed, the others took 32 seconds on two cores that had other work besides.
 test-fast: install-test
-	@$(PYTEST) --numprocesses logical --maxprocesses 4 tests/unit tests/repository \
+	@$(PYTEST) --numprocesses auto tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
 	  $(addprefix unit/test_,store locks scrubbing telegram_showing components unused_libraries encoder_files learning \
 	  topics_abroad hints assistant claims content counts danger_rules editing list_picks languages language_of_doors listening own_content \

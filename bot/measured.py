@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.evaluation.labelled import Labelled, read_questions
 
 MOST_LOST = 0.005
 """What share of a set of questions a new model may get wrong that the old one got right, less those that it gains."""
+_SAMPLE = 600
+"""How many questions are asked of a model to which examples were only added."""
 _SETS = ("all", "own", "urgent")
 
 
@@ -47,6 +50,13 @@ def questions() -> list[Labelled]:
     return [one for one in read_questions([QUESTIONS]) if one.wanted.answer_id in library()]
 
 
+def sample(asked: Sequence[Labelled]) -> list[Labelled]:
+    """Return the urgent questions, an organisation's own, and a random sample of the others, always the same."""
+    is_needed = [one.wanted.group == URGENT_GROUP or _is_own(one) for one in asked]
+    needed, others = ([one for one, its in zip(asked, is_needed, strict=True) if its == want] for want in (True, False))
+    return [*needed, *random.Random(0).sample(others, min(_SAMPLE, len(others)))]  # noqa: S311 (no secret)
+
+
 def measure(assistant: Assistant, asked: Sequence[Labelled]) -> dict[str, Figures]:
     """Return how many questions of each set an assistant answers rightly."""
     from bot.evaluation.report import evaluate
@@ -54,10 +64,14 @@ def measure(assistant: Assistant, asked: Sequence[Labelled]) -> dict[str, Figure
     results = asyncio.run(evaluate(assistant, asked))
     sets = {
         "all": results,
-        "own": [one for one in results if OWN and one.question.file.endswith(MARK)],
+        "own": [one for one in results if _is_own(one.question)],
         "urgent": [one for one in results if one.question.wanted.group == URGENT_GROUP],
     }
     return {name: Figures(sum(one.right for one in found), len(found)) for name, found in sets.items()}
+
+
+def _is_own(question: Labelled) -> bool:
+    return OWN is not None and question.file.endswith(MARK)
 
 
 def kept(model: Path, asked: Sequence[Labelled], folder: Path = ROOT / ".cache" / "measured") -> _Kept:

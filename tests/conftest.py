@@ -22,6 +22,7 @@ from tests.support.side_by_side import (
     pytest_runtest_call,  # noqa: F401  A hook, like those that follow.
     pytest_runtest_setup,  # noqa: F401
     pytest_runtest_teardown,  # noqa: F401
+    pytest_xdist_auto_num_workers,  # noqa: F401
     pytest_xdist_make_scheduler,  # noqa: F401
 )
 from tests.support.sites import Sites

@@ -50,11 +50,7 @@ def _trained_model() -> Path:
     model = current_model()
     if model.exists():
         return model
-    from bot.checking.report import check
-
-    problems = check().problems
-    if problems:
-        raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
+    refuse_problems()
     print(TRAINING, file=sys.stderr)
     try:
         with failing_on(TrainingFailed):
@@ -66,6 +62,15 @@ def _trained_model() -> Path:
                 f"{tempfile.gettempdir()}, then try again."
             ) from failure
         raise
+
+
+def refuse_problems() -> None:
+    """Fail if the check finds a problem: nothing is learned from what isn't in order."""
+    from bot.checking.report import check
+
+    problems = check().problems
+    if problems:
+        raise Failed("\n".join([*map(str, problems), "Fix this first, then try again."]))
 
 
 def _is_full(failure: BaseException | None) -> bool:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failed import Failed
-from bot.cli.loading import assistant_with, settings, trained_model
+from bot.cli.failed import Failed, failing_on
+from bot.cli.loading import assistant_with, refuse_problems, settings, trained_model
 
 
 def train(
@@ -24,11 +24,15 @@ def train(
         Path | None,
         typer.Option(metavar="MODEL", help="Fail if the new model answers test questions worse than this one."),
     ] = None,
+    grow: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL", help="Add new example questions to this one, and fail if it gets worse."),
+    ] = None,
 ) -> None:
     """Train the model, if what it learns from has changed."""
-    model = trained_model()
-    if unless_worse_than:
-        _compare(unless_worse_than, model)
+    model = _grown(grow) if grow else trained_model()
+    if old := grow or unless_worse_than:
+        _compare(old, model, is_sample=grow is not None)
     print(f"The model is {model.name}.")
     if export:
         from bot.languages.learning import learned_file
@@ -37,11 +41,22 @@ def train(
         print(f"{models.export(model, learned_file(), export)}  {export}")
 
 
-def _compare(old: Path, new: Path) -> None:
-    """Measure both models on the test questions, and fail if the new one is worse."""
-    from bot.measured import kept, measure, questions, worse
+def _grown(model: Path) -> Path:
+    """Add the example questions that are new to a model, and return the result."""
+    from bot.rasa.growing import CannotGrow, grow
+    from bot.rasa.training import grown_model
 
-    asked, figures = questions(), []
+    refuse_problems()
+    with failing_on(CannotGrow):
+        grow(model, grown_model())
+    return grown_model()
+
+
+def _compare(old: Path, new: Path, is_sample: bool) -> None:
+    """Measure both models on the test questions, or on a sample of them, and fail if the new one is worse."""
+    from bot.measured import kept, measure, questions, sample, worse
+
+    asked, figures = sample(questions()) if is_sample else questions(), []
     for model in (old, new):
         known = kept(model, asked)
         found = known.read() or measure(assistant_with(model, settings()), asked)

@@ -7,8 +7,10 @@ the limits, is never too long, and gets the urgent answer if all else fails.
 from __future__ import annotations
 
 import asyncio
+import copy
 import dataclasses
 import logging
+from collections.abc import Iterable
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -38,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 class Conversing(Protocol):
     """What the assistant asks: bot.rasa.dialogue.Dialogue, or something in its place."""
+
+    def having_read(self, texts: Iterable[str]) -> Conversing:
+        """Return the same, having read texts beforehand that each begin a conversation."""
 
     async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
         """Return the replies to typed words."""
@@ -112,6 +117,12 @@ class Assistant:
     def is_idle(self) -> bool:
         """Whether nobody is being answered or waits."""
         return self._messages == 0
+
+    def having_read(self, texts: Iterable[str]) -> Assistant:
+        """Return an assistant for measuring, which has read texts beforehand: each must begin a conversation."""
+        ahead = copy.copy(self)
+        ahead.dialogue = self.dialogue.having_read(words for text in texts if (words := Said("", "", text).words))
+        return ahead
 
     def danger_in(self, text: str) -> Address | None:
         """Return the urgent answer that a text needs, as far as the rules can tell."""

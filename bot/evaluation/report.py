@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.content.answers import OUT_OF_SCOPE, Address
 from bot.content.library import library
 from bot.conversation.assistant import Assistant
-from bot.conversation.explain import Asked, ask
+from bot.conversation.explain import Asked, ask_each
 from bot.evaluation.figures import CONFIDENT, TOP, URGENT, Outcome, figures_of, print_figures
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import Bin, Share, reliability, share
@@ -58,7 +58,8 @@ async def evaluate(
 ) -> list[Result]:
     """Ask all questions, each in a conversation of its own; `typed` changes how they are typed."""
     questions = [replace(question, text=typed(question.text)) for question in questions]
-    return [Result(question, await ask(assistant, question.text)) for question in questions]
+    asked = await ask_each(assistant, [question.text for question in questions])
+    return [Result(question, got) for question, got in zip(questions, asked, strict=True)]
 
 
 def figures(results: Sequence[Result]) -> dict[str, Share]:

@@ -20,13 +20,14 @@ class Thresholds:
 
     Attributes:
         answer: from this confidence on of all answers together, the likeliest is given,
-        answer_named: or from here on, if the message names a service or a substance, as hardly any ordinary one does,
+        answer_named: or from here on, if the message names a service or a substance or may speak of danger, as hardly
+            any ordinary one does,
         share: if at least this share of the confidence is its own,
         clarify: from this confidence on of all answers together, the likeliest are offered; below, it is none of them.
-        clarify_named: the same for messages that name a service or a substance.
+        clarify_named: the same for messages that `answer_named` is for.
     """
 
-    answer: float = 0.65
+    answer: float = 0.72
     answer_named: float = 0.4
     share: float = 0.3
     clarify: float = 0.45
@@ -51,11 +52,11 @@ def decide(
     thresholds: Thresholds,
     out_of_scope: str = OUT_OF_SCOPE,
     in_conversation: bool = False,
-    names: bool = False,
+    is_ours: bool = False,
 ) -> Decision:
-    """Decide by confidence; `names` says whether the message names a service or a substance."""
-    clarify = thresholds.clarify_named if names else thresholds.clarify
-    least = thresholds.answer_named if names else thresholds.answer
+    """Decide by confidence; `is_ours` says that a message names what the answers are about, or may speak of danger."""
+    clarify = thresholds.clarify_named if is_ours else thresholds.clarify
+    least = thresholds.answer_named if is_ours else thresholds.answer
     if in_conversation:  # Asking back breaks the thread.
         least = clarify
     answers = tuple(candidate for candidate in ranking if candidate.label != out_of_scope)

@@ -93,13 +93,41 @@ class KernelRidge:
         votes: Floats = cho_solve(factor, wanted, check_finite=False).astype(np.float32)
         return cls(kernel, axes, examples, ngrams, votes), votes, factor
 
+    def with_more(
+        self, texts: Sequence[str], vectors: Vectors, wanted: Floats, ridge: npt.NDArray[np.floating[Any]]
+    ) -> KernelRidge:
+        """Learn some more examples, in milliseconds: they vote for what their scores lack, and all others as before.
+
+        Args:
+            texts: the examples.
+            vectors: their vectors, shape (n, dimensions).
+            wanted: the score that each should get, shape (n, scores), or with more scores, which are new.
+            ridge: how far each may miss it, shape (n,).
+        """
+        new_scores = wanted.shape[1] - self._votes.shape[1]
+        votes = np.pad(self._votes, ((0, 0), (0, new_scores)))
+        lacking = wanted - np.pad(self.scores(texts, vectors), ((0, 0), (0, new_scores)))
+        examples, ngrams = vectors @ self._axes, [grams.of_others(texts) for grams in self._ngrams]
+        matrix = self._alike(texts, examples, examples, ngrams)
+        matrix[np.diag_indices_from(matrix)] += ridge
+        more: Floats = cho_solve(cho_factor(matrix), lacking).astype(np.float32)
+        all_ngrams = [grams.with_more(others) for grams, others in zip(self._ngrams, ngrams, strict=True)]
+        all_examples = np.vstack([self._examples, examples])
+        return KernelRidge(self._kernel, self._axes, all_examples, all_ngrams, np.vstack([votes, more]))
+
     def scores(self, texts: Sequence[str], vectors: Vectors) -> Floats:
         """Return the scores of texts, given their vectors: shape (texts, scores). Many at once take much less each."""
-        sums = self._kernel.vectors * (vectors @ self._axes @ self._examples.T)
-        for (_, weight), grams in zip(self._kernel.ngrams, self._ngrams, strict=True):
-            sums += weight * grams.likeness(texts)
-        scores: Floats = self._kernel.shape(sums) @ self._votes
+        scores: Floats = self._alike(texts, vectors @ self._axes, self._examples, self._ngrams) @ self._votes
         return scores
+
+    def _alike(
+        self, texts: Sequence[str], along_axes: Floats, examples: Floats, ngrams: Sequence[NgramLikeness]
+    ) -> Floats:
+        """Return how alike texts and examples are, the kernel of both: shape (texts, examples)."""
+        sums = self._kernel.vectors * (along_axes @ examples.T)
+        for (_, weight), grams in zip(self._kernel.ngrams, ngrams, strict=True):
+            sums += weight * grams.likeness(texts)
+        return self._kernel.shape(sums)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that was learned, as arrays."""

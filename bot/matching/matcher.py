@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_solve
+from scipy.linalg import solve_triangular
 
 from bot.matching.encoder import Vectors
 from bot.matching.kernel import Factor, Floats, Kernel, KernelRidge
@@ -23,6 +24,8 @@ LETTERS_WEIGHT, WORDS_WEIGHT = 0.5, 0.2
 """How much the likeness of letters and of words counts, that of the vectors counting 1."""
 SMOOTHNESS = 0.3
 """The ridge: how little a single example may bend the scores."""
+ENOUGH, LEVELLING = 60, 0.35
+"""A label with fewer examples than that, or than half of the labels have, scores more: by this power of how few."""
 SHARPNESS = 3.5
 """The power that makes confidences of scores."""
 AXES = 384
@@ -67,9 +70,10 @@ class Matcher:
     strange text scores and what examples score when they are left out.
     """
 
-    def __init__(self, labels: list[str], ridge: KernelRidge, nothing: float) -> None:
+    def __init__(self, labels: list[str], counts: npt.NDArray[np.intp], ridge: KernelRidge, nothing: float) -> None:
         self.labels = labels
         self.nothing = nothing
+        self._counts = counts
         self._ridge = ridge
 
     @classmethod
@@ -92,19 +96,36 @@ class Matcher:
             labels: what each of them means.
         """
         names, wanted, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-        # Labels with few examples count more, by the root of how few: full class balancing over-weights rare labels.
-        smoothness = SMOOTHNESS * np.sqrt(counts[wanted] / counts[wanted].mean())
-        one_hot = np.eye(len(names), dtype=np.float32)[wanted]
-        ridge, votes, factor = KernelRidge.learn(_KERNEL, texts, vectors, one_hot, smoothness)
+        smoothness, own = _smoothness(counts, wanted), np.diag(_levels(counts))[wanted]
+        ridge, votes, factor = KernelRidge.learn(_KERNEL, texts, vectors, own, smoothness)
         sample = np.arange(0, len(wanted), -(-len(wanted) // _LEFT_OUT))
-        own_scores = _left_out(factor, votes, one_hot, sample)[np.arange(len(sample)), wanted[sample]]
+        own_scores = _left_out(factor, votes, own, sample)[np.arange(len(sample)), wanted[sample]]
         known = max(np.maximum(own_scores, 0.0).mean(), STRANGE / 2)  # A label's only example leaves nothing.
-        matcher = cls([str(name) for name in names], ridge, float(np.sqrt(STRANGE * known)))
-        return matcher, list(map(matcher.ranked, _left_out(factor, votes, one_hot, np.array(tested, dtype=int))))
+        matcher = cls([str(name) for name in names], counts, ridge, float(np.sqrt(STRANGE * known)))
+        left_out = _left_out(factor, votes, own, np.array(tested, dtype=int))
+        return matcher, list(map(matcher.ranked, left_out))
+
+    def with_more(self, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matcher:
+        """Return a matcher that knows some more examples, in milliseconds: what was learned before stays as it is.
+
+        Args:
+            texts: as they are read (bot.matching.spelling).
+            vectors: theirs, shape (n, 768).
+            labels: what each of them means; it may be new.
+        """
+        names = [*self.labels, *sorted({*labels} - {*self.labels})]
+        numbers = np.array([names.index(label) for label in labels])
+        counts = np.pad(self._counts, (0, len(names) - len(self.labels))) + np.bincount(numbers, minlength=len(names))
+        own, smoothness = np.diag(_levels(counts))[numbers], _smoothness(counts, numbers)
+        return Matcher(names, counts, self._ridge.with_more(texts, vectors, own, smoothness), self.nothing)
 
     def rank(self, text: str, vector: Vectors) -> list[Candidate]:
         """Return all labels, the likeliest first. What their confidences lack to 1 is that none of them is meant."""
-        return self.ranked(self._ridge.scores([text], vector[np.newaxis])[0])
+        return self.rank_each([text], vector[np.newaxis])[0]
+
+    def rank_each(self, texts: Sequence[str], vectors: Vectors) -> list[list[Candidate]]:
+        """Return the ranking for each of some texts, given their vectors (n, 768): many at once take much less each."""
+        return list(map(self.ranked, self._ridge.scores(texts, vectors)))
 
     def scores_of_all(self, texts: Sequence[str], vectors: Vectors) -> Iterator[Floats]:
         """Yield the labels' scores for each of many texts, given their vectors (n, 768), for `ranked`."""
@@ -122,21 +143,43 @@ class Matcher:
 
     def save(self, folder: Path) -> None:
         """Write the matcher into a folder."""
-        np.savez(folder / _FILE, labels=np.asarray(self.labels), nothing=self.nothing, **self._ridge.arrays())
+        own = {"labels": np.asarray(self.labels), "counts": self._counts, "nothing": np.asarray(self.nothing)}
+        np.savez(folder / _FILE, **own, **self._ridge.arrays())
 
     @classmethod
     def load(cls, folder: Path) -> Matcher:
         """Read a matcher that `save` wrote."""
         with np.load(folder / _FILE) as arrays:
             labels = [str(label) for label in arrays["labels"]]
-            return cls(labels, KernelRidge.of(_KERNEL, arrays), float(arrays["nothing"]))
+            return cls(labels, arrays["counts"], KernelRidge.of(_KERNEL, arrays), float(arrays["nothing"]))
 
 
-def _left_out(factor: Factor, votes: Floats, one_hot: Floats, numbers: npt.NDArray[np.intp]) -> Floats:
+def _smoothness(counts: npt.NDArray[np.intp], labels: npt.NDArray[np.intp]) -> npt.NDArray[np.floating[Any]]:
+    """Return the ridge of examples by the numbers of their labels.
+
+    Labels with few examples count more, by the root of how few: full class balancing over-weights rare labels.
+    """
+    usual = (counts**2).sum() / counts.sum()
+    smoothness: npt.NDArray[np.floating[Any]] = SMOOTHNESS * np.sqrt(counts[labels] / usual)
+    return smoothness
+
+
+def _levels(counts: npt.NDArray[np.intp]) -> Floats:
+    """Return what the examples of each label should score: more than 1 if they are few, lest others outvote them."""
+    enough = min(ENOUGH, float(np.median(counts)))
+    levels: Floats = ((np.minimum(counts, enough) / enough) ** -LEVELLING).astype(np.float32)
+    return levels
+
+
+def _left_out(factor: Factor, votes: Floats, wanted: Floats, numbers: npt.NDArray[np.intp]) -> Floats:
     """Return what some examples would score if each had been left out: shape (numbers, labels).
 
     In closed form, without training again (Rifkin and Lippert, *Notes on Regularized Least Squares*, 2007).
     """
-    inverse = cho_solve(factor, np.eye(len(votes), dtype=np.float32)[:, numbers])
-    scores: Floats = one_hot[numbers] - votes[numbers] / inverse[numbers, np.arange(len(numbers))][:, np.newaxis]
+    triangle, is_lower = factor
+    ones = np.zeros((len(votes), len(numbers)), np.float32)
+    ones[numbers, np.arange(len(numbers))] = 1
+    halves = solve_triangular(triangle, ones, int(not is_lower), is_lower, overwrite_b=True, check_finite=False)
+    on_diagonal = np.einsum("ij,ij->j", halves, halves)  # Of the inverted kernel matrix.
+    scores: Floats = wanted[numbers] - votes[numbers] / on_diagonal[:, np.newaxis]
     return scores

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -91,14 +91,24 @@ class NgramLikeness:
         ngrams, weights = Ngrams.learn(texts, kind)
         return cls(ngrams, weights.T.tocsr())
 
+    def of_others(self, texts: Sequence[str]) -> NgramLikeness:
+        """Return the same n-grams for other texts, to compare with those."""
+        return NgramLikeness(self._ngrams, self._rows(texts).T.tocsr())
+
+    def with_more(self, others: NgramLikeness) -> NgramLikeness:
+        """Return the n-grams of these texts and, after them, of others that `of_others` returned."""
+        return NgramLikeness(self._ngrams, hstack([self._weights, others._weights], format="csr"))
+
     def likeness(self, others: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return the cosines of other texts to each of the texts: shape (others, texts)."""
-        weighed = [self._ngrams.weigh(text) for text in others]
+        found: npt.NDArray[np.float32] = (self._rows(others) @ self._weights).toarray()
+        return found
+
+    def _rows(self, texts: Sequence[str]) -> csr_matrix:
+        weighed = [self._ngrams.weigh(text) for text in texts]
         ends = np.cumsum([0, *(len(numbers) for numbers, _ in weighed)])
         numbers, weights = (np.concatenate(parts) for parts in zip(*weighed, strict=True))
-        rows = csr_matrix((weights, numbers, ends), shape=(len(others), len(self._ngrams)))
-        found: npt.NDArray[np.float32] = (rows @ self._weights).toarray()
-        return found
+        return csr_matrix((weights, numbers, ends), shape=(len(texts), len(self._ngrams)))
 
     def likeness_among(self, first: int = 0, last: int | None = None) -> npt.NDArray[np.float32]:
         """Return the cosines of the texts from `first` to before `last` to all before `last`."""

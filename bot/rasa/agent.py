@@ -6,11 +6,14 @@ import logging
 import sys
 import tarfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound
 from rasa.utils.endpoints import EndpointConfig
@@ -24,6 +27,9 @@ from bot.privacy.store import ForgetfulRedisTrackerStore, ForgetfulTrackerStore,
 from bot.rasa import fixes
 from bot.rasa.components.danger import DangerGuard
 from bot.settings import Settings
+
+_READ_AT_ONCE = 250
+"""How many texts go through the components at a time: each takes some 200 kB meanwhile."""
 
 
 class ModelUnreadable(Exception):
@@ -98,6 +104,25 @@ def rules_of(agent: Agent) -> DangerRules:
     assert agent.processor is not None
     components = (node._component for node in agent.processor.graph_runner._instantiated_nodes.values())
     return next((one.rules for one in components if isinstance(one, DangerGuard)), None) or danger_rules()
+
+
+def read_each(agent: Agent, texts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what Rasa understands of texts that each begin a conversation, in the form of its parse results.
+
+    As rasa/core/processor.py:740 _parse_message_with_graph does for one.
+    """
+    texts, read = list(texts), {}
+    processor = agent.processor
+    assert processor is not None
+    nlu = processor.model_metadata.nlu_target
+    for first in range(0, len(texts), _READ_AT_ONCE):
+        some = texts[first : first + _READ_AT_ONCE]
+        inputs = {PLACEHOLDER_MESSAGE: list(map(UserMessage, some)), PLACEHOLDER_TRACKER: None}
+        for text, message in zip(some, processor.graph_runner.run(inputs, [nlu])[nlu], strict=True):
+            parsed = {"intent": {"name": None, "confidence": 0.0}, "entities": [], **message.as_dict(True)}
+            processor._update_full_retrieval_intent(parsed)
+            read[text] = parsed
+    return read
 
 
 def _store(settings: Settings, client: ImpatientRedis | None) -> ForgettingStore:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -15,6 +17,7 @@ from bot.content.reply import Reply, Target
 from bot.languages.listening import Heard
 from bot.privacy.store import forget_conversation, forgetting_store
 from bot.rasa.abroad import understood
+from bot.rasa.agent import read_each
 
 _PICK_INTENT, _TOPIC_SLOT = "pick", "topic"
 _LEADING_SLASHES = re.compile(r"^[/\s]+")
@@ -46,15 +49,27 @@ class Dialogue:
     def __init__(self, agent: Agent) -> None:
         forgetting_store(agent)
         self._agent = agent
+        self._read: Mapping[str, dict[str, Any]] = {}
 
     def change_to(self, agent: Agent) -> None:
         """Ask another agent from now on; what the present one is being asked, it still answers."""
         forgetting_store(agent)
         self._agent = agent
 
+    def having_read(self, texts: Iterable[str]) -> Dialogue:
+        """Return a dialogue for measuring, which has read these texts beforehand: each must begin a conversation.
+
+        Many at once take less time each, most of all in the matcher.
+        """
+        ahead = copy.copy(self)
+        ahead._read = read_each(self._agent, dict.fromkeys(map(_words_of, texts)))
+        return ahead
+
     async def say(self, conversation: str, channel: str, text: str) -> list[Reply]:
         """Return the replies to typed words."""
-        return await self._ask(UserMessage(_words_of(text), _Caught(), conversation, input_channel=channel))
+        words = _words_of(text)
+        parsed = copy.deepcopy(self._read.get(words))
+        return await self._ask(UserMessage(words, _Caught(), conversation, parsed, channel))
 
     async def say_abroad(self, conversation: str, channel: str, text: str, heard: Heard) -> list[Reply]:
         """Return the replies to words that aren't English, or ask for a language: what they mean was heard already."""

@@ -30,6 +30,12 @@ def current_model() -> Path:
     return MODELS / f"assistant-{digest_of(MODEL)[:16]}.tar.gz"
 
 
+def grown_model() -> Path:
+    """Return where a model is, or will be, that new example questions of the present data were added to."""
+    model = current_model()
+    return model.with_name(model.name.replace(".tar.gz", "-grown.tar.gz"))
+
+
 def newest_model() -> Path | None:
     """Return the last model that was trained, on whatever data; None if there is none."""
     return max(MODELS.glob("assistant-*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)

@@ -10,11 +10,12 @@ import time
 
 import pytest
 
+from bot.content import DATA
 from bot.evaluation.labelled import read_questions
 from bot.languages.learning import learned_file
-from bot.measured import Figures, kept
+from bot.measured import Figures, kept, sample
 from bot.privacy.memory import settle
-from bot.rasa import sources
+from bot.rasa import growing, sources
 from bot.rasa.agent import load_beside
 from bot.rasa.dialogue import Dialogue
 from tests.support import ROOT, eventually
@@ -63,12 +64,44 @@ def test_no_reply_is_held_up(swapped):
 
 
 EXAMPLES = "data/nlu/faq/crime.yml"
-EDITED = "    - does the newsagent mind the needle van outside\n"
+NEW_QUESTION = "does the newsagent mind the needle van outside"
+EDITED = f"    - {NEW_QUESTION}\n"
+
+
+def test_a_question_that_was_added_to_a_model_gets_its_answer(agent, model, tmp_path, monkeypatch):
+    shutil.copytree(DATA / "nlu", tmp_path / "nlu")
+    with (tmp_path / "nlu/faq/crime.yml").open("a") as file:
+        file.write(EDITED)
+    monkeypatch.setattr(growing, "DATA", tmp_path)
+    assert growing.grow(model, tmp_path / "grown.tar.gz") == 1
+
+    async def answer() -> str:
+        dialogue = Dialogue(load_beside(tmp_path / "grown.tar.gz", agent))
+        return str((await dialogue.say(secrets.token_hex(16), "web", f"{NEW_QUESTION}?"))[0].answer)
+
+    assert asyncio.run(answer()) == "faq/crime"
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        (lambda nlu: (nlu / "faq/crime.yml").unlink(), "taken away"),
+        (lambda nlu: (nlu / "urgent/overdose.yml").open("a").write("    - hes gone\n"), "urgent"),
+        (lambda nlu: None, "no new"),
+    ],
+    ids=["taken away", "urgent", "none"],
+)
+def test_what_takes_training_is_not_added(model, tmp_path, monkeypatch, edit, why):
+    shutil.copytree(DATA / "nlu", tmp_path / "nlu")
+    edit(tmp_path / "nlu")
+    monkeypatch.setattr(growing, "DATA", tmp_path)
+    with pytest.raises(growing.CannotGrow, match=why):
+        growing.grow(model, tmp_path / "grown.tar.gz")
 
 
 @pytest.fixture(scope="module")
 def saved(model, tmp_path_factory):
-    """A server, and what it answers after an example was saved. The model for that example is there, and measured."""
+    """A server, and what it answers after an example was saved. How well the models do was measured before."""
     folder = tmp_path_factory.mktemp("saved")
     checkout = copy_project(folder / "checkout")
     for name in ("models", ".cache"):
@@ -80,18 +113,19 @@ def saved(model, tmp_path_factory):
     (checkout / "tests/questions/faq").mkdir(parents=True)
     shutil.copy(ROOT / "tests/questions/faq/crime.tsv", checkout / "tests/questions/faq")
     before = (checkout / EXAMPLES).read_text()
+    asked = sample(read_questions([checkout / "tests/questions"]))
+    figures = dict.fromkeys(("all", "own", "urgent"), Figures(1, 1))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sources, "place_of", lambda name: checkout)
-        for text in (before + EDITED, before):  # The last is what the server begins with.
+        for text, ending in ((before + EDITED, "-grown"), (before, "")):  # The last is what the server begins with.
             (checkout / EXAMPLES).write_text(text)
-            twin = checkout / f"models/assistant-{sources.digest_of(sources.MODEL)[:16]}.tar.gz"
-            twin.symlink_to(model)
-            figures = dict.fromkeys(("all", "own", "urgent"), Figures(1, 1))
-            kept(twin, read_questions([checkout / "tests/questions"]), checkout / ".cache/measured").write(figures)
+            twin = checkout / f"models/assistant-{sources.digest_of(sources.MODEL)[:16]}{ending}.tar.gz"
+            kept(twin, asked, checkout / ".cache/measured").write(figures)
+    twin.symlink_to(model)
     server = start_server(folder / "output.txt", cwd=checkout, LIVE_EXAMPLES="on")
     conversation = server.ask("what is drug checking?")["conversation"]
     (checkout / EXAMPLES).write_text(before + EDITED)
-    eventually(lambda: "in use" in server.output.read_text(), seconds=240)
+    eventually(lambda: "new example questions" in server.output.read_text(), seconds=240)
     yield server.output.read_text(), server.ask("is it legal?", conversation)
     stop_server(server)
 

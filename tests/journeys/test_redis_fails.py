@@ -18,7 +18,6 @@ from tests.support.canaries import new_secret
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server, start_server, stop_server
 
-pytestmark = pytest.mark.alone
 DANGER = "he is not breathing and his lips are blue"
 SECONDS_AT_FIRST = 3
 SECONDS_AFTERWARDS = 1.5
@@ -130,24 +129,29 @@ def _outage(pair: Pair) -> Outage:
         return Outage(before, first, page.elapsed.total_seconds(), afterwards, timed(there, "is it legal", key))
 
 
+@pytest.mark.alone
 def test_a_conversation_goes_on_at_another_process(outage):
     assert outage().before.answer == "service/drug_checking#law"
 
 
+@pytest.mark.alone
 def test_the_first_in_danger_is_answered_in_time(outage):
     assert outage().at_first.kind == "urgent"
     assert outage().at_first.seconds < SECONDS_AT_FIRST
 
 
+@pytest.mark.alone
 def test_pages_come_at_once(outage):
     assert outage().page_seconds < 1
 
 
+@pytest.mark.alone
 def test_the_next_ones_are_answered_quickly(outage):
     assert [said.kind for said in outage().afterwards] == ["urgent", "answer", "urgent"]
     # The first of them may have come while Redis was still waited for.
     assert max(said.seconds for said in outage().afterwards[1:]) < SECONDS_AFTERWARDS
 
 
+@pytest.mark.alone
 def test_when_redis_is_back_a_conversation_goes_on_at_another_process(outage):
     assert outage().back.answer == "service/drug_checking#law"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.matching.encoder import Encoder
-from bot.matching.encoder_files import encoder_folder
+from bot.matching.encoder_files import ENCODER_FILE, FULL_PRECISION_FILE, encoder_folder
 from tests.support.chromium import host_page
 from tests.support.server import run_bot
 
@@ -31,14 +31,19 @@ def test_answers_at_once(verb, most):
     assert any(seconds() < most for _ in range(3))
 
 
-def test_a_question_takes_at_most_five_milliseconds_to_encode():
-    encoder = Encoder(encoder_folder())
-    text, took = "where can i get new needles near the station at night", []
-    for _ in range(50):
+def test_eight_bits_make_encoding_a_quarter_faster_at_least():
+    """A ratio, since processors differ: five milliseconds of one are three of another."""
+    text = "where can i get new needles near the station at night"
+
+    def seconds(encoder: Encoder) -> float:
         started = time.thread_time()
         encoder.encode(text)
-        took.append(time.thread_time() - started)
-    assert sorted(took)[25] <= 0.005
+        return time.thread_time() - started
+
+    encoders = [Encoder(encoder_folder(), file) for file in (ENCODER_FILE, FULL_PRECISION_FILE)]
+    took = [[seconds(encoder) for encoder in encoders] for _ in range(50)]
+    eight_bits, full = (sorted(times)[25] for times in zip(*took, strict=True))
+    assert eight_bits <= 0.75 * full
 
 
 def test_under_load_nobody_in_danger_waits_much_longer_than_the_others(server):

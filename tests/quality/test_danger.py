@@ -10,7 +10,7 @@ from bot.checking.danger import problems
 from bot.content import DATA
 from bot.content.examples import example_questions
 from bot.content.reply import Kind, Reply
-from bot.conversation.explain import ask
+from bot.conversation.explain import ask_each
 from bot.conversation.messages import Said
 from bot.danger.directory import directory
 from bot.danger.follow_ups import GO_ON, STAY
@@ -100,7 +100,7 @@ def test_urgent_questions_are_taken_for_danger(evaluated):
 
 def test_what_has_an_answer_of_its_own_seldom_gets_an_urgent_card(assistant):
     async def urgent(texts):
-        return [(await ask(assistant, text)).danger == "urgent" for text in texts]
+        return [asked.danger == "urgent" for asked in await ask_each(assistant, texts)]
 
     texts = [line.split("\t")[1] for line in (MESSAGES / "own_answer.tsv").read_text().splitlines()]
     taken = on_all_cores(lambda share: asyncio.run(urgent(share)), texts)

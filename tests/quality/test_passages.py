@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from bot.content.library import library
@@ -20,12 +22,13 @@ QUESTIONS = ROOT / "tests" / "passages" / "questions.tsv"
 def found() -> list[tuple[str, str]]:
     """For each question the paragraph that is right, empty if the text itself is, and the one that was found."""
     encoder = Encoder(encoder_folder())
+    vectors_of = functools.cache(lambda text: encoder.encode(normalise(text)))
     rows = []
     for line in QUESTIONS.read_text().splitlines():
         answer_id, number, question = line.split("\t")
         answer, read = library()[answer_id], normalise(question)
         right = [paragraph for paragraph in answer.more.split("\n\n") if paragraph.strip()]
-        number_found = passage_of(read, encoder.encode(read), answer, lambda text: encoder.encode(normalise(text)))
+        number_found = passage_of(read, encoder.encode(read), answer, vectors_of)
         shown = "" if number_found is None else passages(answer)[number_found]
         wanted = right[int(number) - 1] if int(number) else ""
         rows.append((wanted, shown))

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from benchmarks.real_text import chat
-from bot.conversation.explain import ask
+from bot.conversation.explain import ask_each
 from bot.conversation.messages import Said
 from tests.support.cores import on_all_cores
 from tests.support.screening import MESSAGES
@@ -21,10 +21,7 @@ def asked(assistant):
     """What was decided about 2,000 messages of ordinary chat, without their words."""
 
     async def ask_all(texts):
-        return [
-            (found.danger, found.decision.value, found.answer_id)
-            for found in [await ask(assistant, text) for text in texts]
-        ]
+        return [(found.danger, found.decision.value, found.answer_id) for found in await ask_each(assistant, texts)]
 
     return on_all_cores(lambda share: asyncio.run(ask_all(share)), chat())
 
@@ -49,12 +46,13 @@ def test_ordinary_chat_is_seldom_answered_beside_the_point(asked):
 @pytest.mark.parametrize("before", ["", "service/drug_checking"], ids=["alone", "after an answer"])
 def test_short_follow_ups_are_not_taken_for_danger(assistant, before):
     async def urgent(texts):
+        asked = assistant if before else assistant.having_read(text for _, text in texts)
         found = []
         for number, text in texts:
             conversation = f"follow-up-{number}-{before}"
             if before:
-                await assistant.reply(Said(conversation, "test", button=before))
-            replies = await assistant.reply(Said(conversation, "test", text))
+                await asked.reply(Said(conversation, "test", button=before))
+            replies = await asked.reply(Said(conversation, "test", text))
             found.append(any(reply.is_urgent for reply in replies))
         return found
 

@@ -12,6 +12,8 @@ from tests.support import ROOT
 from tests.support.cores import on_all_cores
 
 MESSAGES = ROOT / "tests" / "danger"
+PARTS = " || "
+"""What stands between the parts of a message that were sent one after the other."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ def screen(assistant: Assistant, name: str) -> list[Screened]:
     """Send all messages of a file; return what they were taken for."""
 
     async def screen_all(lines) -> list[Screened]:
-        return [await _screen(assistant, *line.split("\t")) for line in lines]
+        messages = [line.split("\t") for line in lines]
+        ahead = assistant.having_read(text for *_, text in messages if PARTS not in text)
+        return [await _screen(assistant if PARTS in message[-1] else ahead, *message) for message in messages]
 
     lines = (MESSAGES / f"{name}.tsv").read_text().splitlines()
     return on_all_cores(lambda share: asyncio.run(screen_all(share)), lines)
@@ -46,7 +50,7 @@ def screen(assistant: Assistant, name: str) -> list[Screened]:
 async def _screen(assistant: Assistant, wanted: str, kind: str, text: str) -> Screened:
     """Send a message's parts one after the other; an urgent reply to the last one counts."""
     conversation = secrets.token_hex(8)
-    for part in text.split(" || "):
+    for part in text.split(PARTS):
         replies = await assistant.reply(Said(conversation, "test", part))
     urgent = next((str(reply.answer) for reply in replies if reply.is_urgent), None)
     return Screened(text, wanted, urgent, any(reply.checks for reply in replies), replies[-1].text)

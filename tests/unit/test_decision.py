@@ -26,7 +26,7 @@ def test_all_answers_together_and_the_share_of_the_likeliest_decide(confidences,
 
 @pytest.mark.parametrize(("confidence", "decision"), [(0.45, ANSWER), (0.3, CLARIFY), (0.1, FALLBACK)])
 def test_a_message_that_names_a_drug_or_a_service_is_believed_sooner(confidence, decision):
-    assert kind(confidence, names=True) == decision
+    assert kind(confidence, is_ours=True) == decision
 
 
 def test_in_a_conversation_it_is_answered_where_else_it_would_be_asked_back():

@@ -83,3 +83,53 @@ def test_a_matcher_ranks_the_label_of_its_own_example_first():
 def test_a_matchers_confidences_leave_room_for_none_of_these():
     ranking = Matcher.train(TEXTS, vectors(8), LABELS).rank("zzz", np.zeros(16, dtype=np.float32))
     assert sum(candidate.confidence for candidate in ranking) < 0.01
+
+
+def test_a_label_with_few_examples_is_not_outvoted(monkeypatch):
+    """It is asked for something that lies between them; without levelling, the one with many examples wins."""
+    many, few = np.eye(2, 16, dtype=np.float32)
+    examples = np.vstack([many + 0.1 * vectors(40), few + 0.1 * vectors(4)])
+    labels, between = [*["many"] * 40, *["few"] * 4], ((many + few) / np.sqrt(2)).astype(np.float32)
+
+    def likeliest() -> str:
+        return Matcher.train([f"word{at}" for at in range(44)], examples, labels).rank("zzz", between)[0].label
+
+    assert likeliest() == "few"
+    monkeypatch.setattr(matcher, "LEVELLING", 0.0)
+    assert likeliest() == "many"
+
+
+def test_as_many_examples_for_each_label_leave_all_as_it_is():
+    assert matcher._levels(np.array([12, 12, 12])).tolist() == [1, 1, 1]
+
+
+def test_what_is_ranked_together_is_ranked_as_alone():
+    found = Matcher.train(TEXTS, vectors(8), LABELS)
+    texts = ["find a bag", "test it"]
+    together = found.rank_each(texts, vectors(2))
+    alone = [found.rank(text, vector) for text, vector in zip(texts, vectors(2), strict=True)]
+    assert [[(one.label, pytest.approx(one.confidence, abs=1e-5)) for one in ranking] for ranking in alone] == [
+        [(one.label, one.confidence) for one in ranking] for ranking in together
+    ]
+
+
+def test_what_is_added_later_is_known(tmp_path):
+    """With a label of its own, too; and it is kept."""
+    more = vectors(10)[8:]
+    Matcher.train(TEXTS, vectors(8), LABELS).with_more(["lend a tent", "lend a bed"], more, ["lend", "lend"]).save(
+        tmp_path
+    )
+    found = Matcher.load(tmp_path)
+    assert [
+        found.rank(text, vector)[0].label
+        for text, vector in zip(["lend a tent", TEXTS[0]], [more[0], vectors(8)[0]], strict=True)
+    ] == ["lend", "find"]
+
+
+def test_what_is_added_later_scores_what_it_should_and_what_is_unlike_it_scores_as_before():
+    axes = np.eye(16, dtype=np.float32)
+    bare = Kernel(1.0, (), lambda sums: sums, 16)
+    before, _, _ = KernelRidge.learn(bare, TEXTS, axes[:8], np.eye(8, dtype=np.float32), np.full(8, 0.3))
+    after = before.with_more(["lend a tent"], axes[8:9], np.eye(1, 9, 8, dtype=np.float32), np.full(1, 0.001))
+    assert after.scores(["lend a tent"], axes[8:9])[0, 8] == pytest.approx(1, abs=0.01)
+    assert after.scores(TEXTS, axes[:8])[:, :8] == pytest.approx(before.scores(TEXTS, axes[:8]), abs=1e-6)

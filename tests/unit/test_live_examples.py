@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from bot import live_examples
-from bot.live_examples import LiveExamples, train_beside
+from bot.live_examples import LiveExamples, make_beside
 from bot.measured import Figures, kept, worse
+from tests.support import eventually
 
-OLD, NEW = Path("models/old.tar.gz"), Path("models/new.tar.gz")
+OLD, GROWN, NEW = (Path(f"models/{name}.tar.gz") for name in ("old", "grown", "new"))
 
 
 def figures(right: int, own: int = 10, urgent: int = 50) -> dict[str, Figures]:
@@ -44,64 +45,91 @@ def test_a_model_is_measured_once(tmp_path):
 
 @pytest.fixture
 def followed(monkeypatch):
-    """What follows the examples, with a new model to be had, and what it did and said."""
+    """What follows the examples, with new models to be had, and what it did and said."""
 
     class Followed:
-        why = ""
-
         def __init__(self) -> None:
             self.loaded: list[Path] = []
             self.said: list[str] = []
-            self.trained = 0
-            self.examples = LiveExamples(OLD, self.loaded.append, self.said.append, self.train)
+            self.made: list[tuple[Path, str]] = []
+            self.why: dict[str, str] = {}
+            self.examples = LiveExamples(OLD, self.loaded.append, self.said.append, self.make)
 
-        def train(self, old: Path) -> str:
-            assert old == OLD
-            self.trained += 1
-            return self.why
+        def make(self, old: Path, option: str) -> str:
+            self.made.append((old, option))
+            return self.why.get(option, "")
 
     monkeypatch.setattr(live_examples, "current_model", lambda: NEW)
+    monkeypatch.setattr(live_examples, "grown_model", lambda: GROWN)
     monkeypatch.setattr(live_examples, "_digest_of_others", lambda: "the same")
     monkeypatch.setattr(live_examples, "_SECONDS_OF_QUIET", 0.05)
+    monkeypatch.setattr(live_examples, "_SECONDS_BEFORE_TRAINING", 0.05)
     return Followed()
 
 
-def test_a_model_that_is_not_worse_comes_into_use(followed):
-    followed.examples.catch_up()
-    assert (followed.loaded, followed.examples.model) == ([NEW], NEW)
+def test_a_model_that_examples_were_added_to_comes_into_use_at_once(followed):
+    followed.examples.grow()
+    assert (followed.made, followed.loaded) == ([(OLD, "--grow")], [GROWN])
+    assert followed.said[-1].startswith("The new example questions are in use, ")
 
 
-def test_a_worse_model_does_not(followed):
-    followed.why = "It answers less."
-    followed.examples.catch_up()
+def test_what_cannot_be_added_waits_for_training(followed):
+    followed.why["--grow"] = "example questions were taken away"
+    followed.examples.grow()
+    assert (followed.loaded, "wait for training" in followed.said[-1]) == ([], True)
+
+
+def test_a_model_that_is_trained_afterwards_is_compared_with_it_and_comes_into_use(followed):
+    followed.examples.grow()
+    followed.examples.train()
+    assert (followed.made[-1], followed.loaded) == ((GROWN, "--unless-worse-than"), [GROWN, NEW])
+
+
+def test_where_nothing_can_be_added_training_still_is_done(followed):
+    followed.why["--grow"] = "example questions were taken away"
+    followed.examples.grow()
+    followed.examples.train()
+    assert followed.loaded == [NEW]
+
+
+def test_a_worse_model_does_not_come_into_use(followed):
+    followed.why["--unless-worse-than"] = "It answers less."
+    followed.examples.train()
     assert (followed.loaded, followed.examples.model) == ([], OLD)
-    assert followed.said[-1].endswith("aren't in use, and the old model stays. It answers less.")
+    assert followed.said[-1] == "No new model is in use, and the old one stays. It answers less."
 
 
 def test_a_worse_model_is_not_trained_again(followed):
-    followed.why = "It answers less."
-    followed.examples.catch_up()
-    followed.examples.catch_up()
-    assert followed.trained == 1
+    followed.why["--unless-worse-than"] = "It answers less."
+    followed.examples.train()
+    followed.examples.train()
+    assert len(followed.made) == 1
+
+
+def test_nothing_is_made_if_nothing_has_changed(followed):
+    followed.examples.model = NEW
+    followed.examples.grow()
+    followed.examples.train()
+    assert followed.made == []
 
 
 def test_other_changes_need_a_restart(followed, monkeypatch):
     monkeypatch.setattr(live_examples, "_digest_of_others", lambda: "another")
-    followed.examples.catch_up()
-    assert (followed.trained, "restart" in followed.said[-1]) == (0, True)
+    followed.examples.grow()
+    followed.examples.train()
+    assert (followed.made, "restart" in followed.said[-1]) == ([], True)
 
 
 def test_examples_that_are_saved_are_followed(followed, tmp_path, monkeypatch):
     monkeypatch.setattr(live_examples, "DATA", tmp_path)
     (tmp_path / "nlu").mkdir()
-    loaded = threading.Event()
-    followed.examples._load = lambda model: loaded.set()
     followed.examples.start()
     tries = 0
-    while not loaded.wait(0.2) and tries < 100:  # Until the watch has begun.
+    while not followed.loaded and tries < 100:  # Until the watch has begun.
         tries += 1
         (tmp_path / "nlu/crime.yml").write_text(f"# {tries}\n")
-    assert loaded.is_set()
+        time.sleep(0.2)
+    eventually(lambda: followed.loaded == [GROWN, NEW])
 
 
 def program(tmp_path: Path, monkeypatch, lines: str) -> None:
@@ -114,16 +142,16 @@ def program(tmp_path: Path, monkeypatch, lines: str) -> None:
 def test_training_gives_way_to_all_else_and_knows_no_secret(tmp_path, monkeypatch):
     monkeypatch.setenv("TELEGRAM_TOKEN", "1:secret")
     program(tmp_path, monkeypatch, "sys.exit(str((os.nice(0), os.environ['TELEGRAM_TOKEN'])))")
-    assert train_beside(OLD) == f"({min(19, os.nice(0) + 19)}, '')"
+    assert make_beside(OLD, "--grow") == f"({min(19, os.nice(0) + 19)}, '')"
 
 
 def test_training_that_goes_well_says_nothing(tmp_path, monkeypatch):
     program(tmp_path, monkeypatch, "print(sys.argv)")
-    assert train_beside(OLD) == ""
+    assert make_beside(OLD, "--grow") == ""
 
 
 def test_of_all_that_training_prints_the_reason_is_shown(tmp_path, monkeypatch):
     program(
         tmp_path, monkeypatch, f"print({live_examples.TRAINING!r}, file=sys.stderr); sys.exit('noise\\nIt is worse.')"
     )
-    assert train_beside(OLD) == "It is worse."
+    assert make_beside(OLD, "--grow") == "It is worse."
