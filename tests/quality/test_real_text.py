@@ -12,7 +12,7 @@ from bot.conversation.messages import Said
 from tests.support.cores import on_all_cores
 from tests.support.screening import MESSAGES
 
-MOST_URGENT, MOST_NOTICED, MOST_BESIDE_THE_POINT = 0.0035, 0.018, 0.032
+MOST_URGENT, MOST_NOTICED, MOST_BESIDE_THE_POINT = 0.0035, 0.018, 0.028
 MOST_URGENT_FOLLOW_UPS = 1
 
 
