@@ -15,6 +15,7 @@ import numpy as np
 from bot.content import DATA, ROOT
 from bot.content.examples import example_questions
 from bot.content.languages import ENGLISH, LANGUAGES, languages
+from bot.content.model_files import MODELS, drop_old_models
 from bot.content.schema import read_as
 from bot.content.translated_questions import read_questions
 from bot.content.translations import TEXTS, read_translated_phrases, read_translations
@@ -31,7 +32,6 @@ from bot.languages.vectors import layers_and_vectors
 from bot.languages.weights import Floats
 from bot.matching.ordinary import Part, ordinary_messages
 
-MODELS = ROOT / "models"
 DANGER_FILE, OTHERS_FILE = "danger.yml", "others.yml"
 ENGLISH_DANGER, ENGLISH_QUESTIONS = 2_700, 300
 """How many messages of data/danger and of data/nlu danger is learned from, beside those of other languages."""
@@ -91,9 +91,7 @@ def learn() -> Path:
     files = {LAYERS: layers, HINTS: json.dumps(hints).encode()}
     MODELS.mkdir(exist_ok=True)
     np.savez_compressed(file, **learned, **{name: np.frombuffer(of_it, np.uint8) for name, of_it in files.items()})
-    for old in MODELS.glob("languages-*.npz"):
-        if old != file:
-            old.unlink()
+    drop_old_models(file)
     return file
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.rasa.training import MODELS
+from bot.content.model_files import MODELS
 
 _LANGUAGES = "languages.npz"
 _PIECE = 2**20

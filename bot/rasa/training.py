@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.content import DATA, ROOT, place_of
+from bot.content.model_files import MODELS, drop_old_models
 from bot.rasa.sources import MODEL, digest_of
 
-MODELS = ROOT / "models"
 _NEEDED = (
     "config.yml", "domain.yml", "data/rules.yml", "data/entities.yml", "data/nlu", "data/faq", "data/danger",
     "data/conversations", "data/places.yml",
 )  # fmt: skip
-_KEPT = 2
-"""How many models stay on disk: this one and the one before."""
 
 
 class TrainingFailed(Exception):
@@ -62,11 +60,5 @@ def train() -> Path:
     )
     if result.model is None or not model.exists():
         raise TrainingFailed("Rasa made no model. Run 'rasa data validate' to see what is wrong with the data.")
-    _drop_old_models(model)
+    drop_old_models(model)
     return model
-
-
-def _drop_old_models(newest: Path) -> None:
-    others = sorted(MODELS.glob("assistant-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in [path for path in others if path != newest][_KEPT - 1 :]:
-        old.unlink()
