@@ -56,11 +56,11 @@ def grow(model: Path, to: Path) -> int:
 def _addable(learned: LearnedExamples, examples: list[Example]) -> list[Example]:
     new = learned.new_among(examples)
     if not learned.all_among(examples):
-        raise CannotGrow("example questions were taken away")
+        raise CannotGrow("Example questions were taken away or moved.")
     if any(answer_id.startswith(f"{URGENT_GROUP}/") for answer_id, _ in new):
-        raise CannotGrow("there are new urgent example questions")
+        raise CannotGrow("There are new urgent example questions.")
     if not new:
-        raise CannotGrow("there are no new example questions")
+        raise CannotGrow("There are no new example questions.")
     return new
 
 

@@ -87,7 +87,7 @@ def test_a_question_that_was_added_to_a_model_gets_its_answer(agent, model, tmp_
     [
         (lambda nlu: (nlu / "faq/crime.yml").unlink(), "taken away"),
         (lambda nlu: (nlu / "urgent/overdose.yml").open("a").write("    - hes gone\n"), "urgent"),
-        (lambda nlu: None, "no new"),
+        (lambda nlu: None, "no new ex"),
     ],
     ids=["taken away", "urgent", "none"],
 )

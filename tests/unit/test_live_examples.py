@@ -74,7 +74,7 @@ def test_a_model_that_examples_were_added_to_comes_into_use_at_once(followed):
 
 
 def test_what_cannot_be_added_waits_for_training(followed):
-    followed.why["--grow"] = "example questions were taken away"
+    followed.why["--grow"] = "Example questions were taken away or moved."
     followed.examples.grow()
     assert (followed.loaded, "wait for training" in followed.said[-1]) == ([], True)
 
@@ -86,7 +86,7 @@ def test_a_model_that_is_trained_afterwards_is_compared_with_it_and_comes_into_u
 
 
 def test_where_nothing_can_be_added_training_still_is_done(followed):
-    followed.why["--grow"] = "example questions were taken away"
+    followed.why["--grow"] = "Example questions were taken away or moved."
     followed.examples.grow()
     followed.examples.train()
     assert followed.loaded == [NEW]
