@@ -18,7 +18,7 @@ test: install-test
 	@$(PYTEST) --numprocesses auto
 
 # The files that are left out import Rasa or spaCy, build, learn, wait or check all content, all of which takes long.
-# With all that they need installed, the others took 32 seconds on two cores that had other work besides.
+# With all that they need installed, the others took 24 seconds on two cores that had nothing else to do.
 test-fast: install-test
 	@$(PYTEST) --numprocesses auto tests/unit tests/repository \
 	  -m "not model and not server and not browser" $(patsubst %,--ignore=tests/%.py, \
