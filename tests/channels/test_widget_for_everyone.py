@@ -16,11 +16,6 @@ RULES = {
 }
 RULES_ON_COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What can still go wrong in the dark on a page that is right in the light."""
-RULES_ON_LAYOUT = {
-    **RULES,
-    "runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]},
-}
-"""What can still go wrong on a phone if nothing is wrong on a larger screen: what is told of it is the same."""
 
 
 def answered(chat: Chat) -> None:
@@ -102,11 +97,8 @@ def opened(chat: Chat) -> None:
 
 
 STATES = [closed, opened, writing, answered, sources, clarifying, urgent, helped, newer, too_long, offline, stored, refused, counting, erased]  # fmt: skip
-SCREENS = {
-    "desktop": (DESKTOP, {"light": RULES, "dark": RULES_ON_COLOURS}),
-    "phone": (PHONE, {"light": RULES_ON_LAYOUT, "dark": None}),
-}
-"""The screens, and by which rules axe looks at them in which light: the dark of a phone is that of a desktop."""
+SCREENS = {"desktop": DESKTOP, "phone": PHONE}
+LIGHTS = {"light": RULES, "dark": RULES_ON_COLOURS}
 
 
 def faults(chat: Chat, rules: dict = RULES) -> list[str]:
@@ -116,13 +108,13 @@ def faults(chat: Chat, rules: dict = RULES) -> list[str]:
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
-def faults_in_lights(chat: Chat, name: str, lights: dict[str, dict | None]) -> dict[str, list[str]]:
-    """Return what axe finds, without the lights in which it finds nothing; keep a picture of each."""
+def faults_in_light_and_dark(chat: Chat, name: str) -> dict[str, list[str]]:
+    """Return what axe finds, without the lights in which it finds nothing; keep a picture of both."""
     found = {}
-    for light, rules in lights.items():
+    for light, rules in LIGHTS.items():
         chat.page.emulate_media(color_scheme=light)
         picture(chat, f"{name}_{light}")
-        found[light] = faults(chat, rules) if rules else []
+        found[light] = faults(chat, rules)
     return {light: wrong for light, wrong in found.items() if wrong}
 
 
@@ -152,13 +144,12 @@ def smallest_button(chat: Chat) -> float:
 def test_in_every_state_axe_finds_nothing_and_on_a_phone_buttons_are_44_pixels_and_the_way_out_in_sight(
     visit, state, screen
 ):
-    device, lights = SCREENS[screen]
-    chat = visit(device).open()
+    chat = visit(SCREENS[screen]).open()
     state(chat)
     if screen == "phone" and state is not closed:
         assert smallest_button(chat) >= 44
         expect(chat.button("Leave now")).to_be_in_viewport(ratio=1)
-    assert faults_in_lights(chat, f"{state.__name__}_{screen}", lights) == {}
+    assert faults_in_light_and_dark(chat, f"{state.__name__}_{screen}") == {}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +178,7 @@ def test_axe_finds_nothing_on_the_servers_own_pages(browser, server, path):
     chat = Chat(page)
     if path in ("/", "/frame"):
         answered(chat)
-    found = faults_in_lights(chat, f"page_{path[1:] or 'chat'}", SCREENS["desktop"][1])
+    found = faults_in_light_and_dark(chat, f"page_{path[1:] or 'chat'}")
     page.close()
     assert found == {}
 
