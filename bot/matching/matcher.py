@@ -6,7 +6,7 @@ How this was chosen, with figures: docs/matching.md.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,12 @@ class Matcher:
 
     @classmethod
     def train_leaving_out(
-        cls, tested: Sequence[int], texts: Sequence[str], vectors: Vectors, labels: Sequence[str]
+        cls,
+        tested: Sequence[int],
+        texts: Sequence[str],
+        vectors: Vectors,
+        labels: Sequence[str],
+        is_raised: Callable[[str], bool] = lambda label: True,
     ) -> tuple[Matcher, list[list[Candidate]]]:
         """Learn from texts, and return beside it how each of some would be ranked if it alone were left out.
 
@@ -94,9 +99,11 @@ class Matcher:
             texts: as they are read (bot.matching.spelling).
             vectors: theirs, shape (n, 768).
             labels: what each of them means.
+            is_raised: whether a label scores more if it has few examples.
         """
         names, wanted, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-        smoothness, own = _smoothness(counts, wanted), np.diag(_levels(counts))[wanted]
+        levels = np.where([is_raised(str(name)) for name in names], _levels(counts), np.float32(1))
+        smoothness, own = _smoothness(counts, wanted), np.diag(levels)[wanted]
         ridge, votes, factor = KernelRidge.learn(_KERNEL, texts, vectors, own, smoothness)
         sample = np.arange(0, len(wanted), -(-len(wanted) // _LEFT_OUT))
         own_scores = _left_out(factor, votes, own, sample)[np.arange(len(sample)), wanted[sample]]

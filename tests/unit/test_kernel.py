@@ -99,6 +99,14 @@ def test_a_label_with_few_examples_is_not_outvoted(monkeypatch):
     assert likeliest() == "many"
 
 
+def test_a_label_with_few_examples_may_be_left_as_it_is():
+    learned_from = ((), TEXTS[2:], vectors(8)[2:], LABELS[2:])
+    raised = Matcher.train_leaving_out(*learned_from)[0]
+    left = Matcher.train_leaving_out(*learned_from, lambda label: label != "find")[0]
+    asked = (TEXTS[2], vectors(8)[2])
+    assert raised.rank(*asked)[0].confidence > left.rank(*asked)[0].confidence
+
+
 def test_as_many_examples_for_each_label_leave_all_as_it_is():
     assert matcher._levels(np.array([12, 12, 12])).tolist() == [1, 1, 1]
 

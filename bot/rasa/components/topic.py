@@ -107,7 +107,8 @@ class TopicMatcher(Component, IntentClassifier):
         """Learn from example questions and the first messages of conversations; from ordinary ones, what is strange.
 
         DangerGuard knows overdose and crisis better. Of the other urgent cards this is a second look: it is believed if
-        it is very sure, or DangerGuard found that there may be danger; else it is asked.
+        it is very sure, or DangerGuard found that there may be danger; else it is asked. They aren't raised for having
+        few examples, which would make more false alarms.
         """
         examples = [
             (reading.whole, example.get_full_intent())
@@ -125,6 +126,7 @@ class TopicMatcher(Component, IntentClassifier):
             [*(passage.read for passage, _ in examples), *texts],
             meaning(vectors),
             [*(label for _, label in examples), *(message.about[0] for message in begun), *[OUT_OF_SCOPE] * STRANGE],
+            lambda label: _group(label) != URGENT_GROUP,
         )
         reference = learn_reference(
             matcher,
