@@ -7,7 +7,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest
 EXAMPLES ?= 12
 MESSAGES ?= 50000
 
-.PHONY: run test test-fast evaluate-real docs prove-anonymity prove-many install install-test lint check train chat evaluate bench bench-speed lock clean
+.PHONY: run test test-fast evaluate-real docs prove-anonymity prove-many install install-test lint check train chat evaluate bench bench-speed tune lock clean
 
 run: install
 	@PORT=$(PORT) $(PYTHON) -m bot run
@@ -61,6 +61,10 @@ bench-speed: install
 # How much of what real people write is taken for danger: the table and the curve of docs/safety.md. Some minutes.
 evaluate-real: install
 	@$(PYTHON) -m benchmarks.real_text
+
+# Changes the encoder's weights to fit what people write here. Seldom needed: docs/matching.md. Half an hour.
+tune: install
+	@$(PYTHON) -m tools.tune_encoder
 
 install: .venv/.run
 install-test: .venv/.test

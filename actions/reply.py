@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import CHECKED_SLOT, COUNTRY_SLOT, TOPIC_SLOT, Turn, language_of, last_said
 from bot.content.answers import MORE, NO_TOPICS, URGENT_GROUP, Address
-from bot.content.composing import led_by, offer, reply_of, urgent_note
+from bot.content.composing import focused, led_by, offer, reply_of, urgent_note
 from bot.content.languages import ENGLISH, speaking, spoken
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
@@ -93,14 +93,31 @@ def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
     if address.group == URGENT_GROUP:
         return urgent_reply(address, turn.country, turn.place)
+    is_about = address == turn.best_answer and address.part is None
+    if is_about and turn.parts is not None:
+        return _asked_on(reply_of(library(), address), turn.parts)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
-    if turn.passage is not None and address == turn.best_answer and address.part is None:
+    if is_about and turn.passage is not None:
         reply = led_by(library(), reply, turn.passage)
     if address.answer_id == _HUMAN:
         country = Button(library().phrases["choose_country"], Choice.COUNTRY)
         reply = dataclasses.replace(reply, buttons=(country, *reply.buttons))
-    note = urgent_note(library(), reply.answer or address)
+    shown = reply.answer or address
+    note = "" if _was_noted(shown, turn.topic) else urgent_note(library(), shown)
     return dataclasses.replace(reply, text="\n\n".join(filter(None, [reply.text, note])))
+
+
+def _was_noted(address: Address, topic: Address | None) -> bool:
+    """Tell whether the urgent note of an answer was given just before, with another part of it."""
+    is_again = topic is not None and topic.answer_id == address.answer_id
+    return is_again and topic is not None and bool(urgent_note(library(), topic))
+
+
+def _asked_on(reply: Reply, parts: Sequence[int]) -> Reply:
+    """Return what fits of an answer that was given before; that nothing fits, if so. Its urgent note was given too."""
+    if parts:
+        return focused(library(), reply, parts)
+    return dataclasses.replace(reply, text=library().phrases["again"], sources=())
 
 
 def _offering(reply: Reply, addresses: Iterable[Address]) -> Reply:

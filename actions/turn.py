@@ -36,6 +36,8 @@ class Turn:
         also: what else the message asks for.
         nearly: answers that the message may ask for almost as likely as for the likeliest.
         passage: which paragraph of the likeliest answer's `more` it is about, counted from 0.
+        parts: which parts of the likeliest answer fit best, counted from 0, if the conversation is on that answer: none
+            if it is asked what isn't in there. None if that wasn't looked for.
         asks_for_language: whether the message only asks to be answered in the language that is being spoken.
     """
 
@@ -52,6 +54,7 @@ class Turn:
     also: tuple[Address, ...] = ()
     nearly: tuple[Address, ...] = ()
     passage: int | None = None
+    parts: tuple[int, ...] | None = None
     asks_for_language: bool = False
 
     @classmethod
@@ -62,7 +65,7 @@ class Turn:
         ranking = message.get("response_selector", {}).get(intent, {}).get("ranking", [])
         topic = tracker.get_slot(TOPIC_SLOT)
         picked = _target(_entity(tracker, "answer"))
-        passage = _entity(tracker, "passage")
+        passage, parts = _entity(tracker, "passage"), _entity(tracker, "part")
         return cls(
             intent,
             tuple(entry["intent_response_key"] for entry in ranking),
@@ -77,6 +80,7 @@ class Turn:
             tuple(map(Address.parse, tracker.get_latest_entity_values("also"))),
             _nearly(ranking),
             int(passage) if passage else None,
+            None if parts is None else tuple(map(int, parts.split())),
             bool((message.get("metadata") or {}).get(ASKED_KEY)),
         )
 

@@ -6,12 +6,12 @@ import dataclasses
 
 from actions.reply import ReplyAction, show
 from actions.turn import Turn
-from bot.content.answers import OUT_OF_SCOPE, Address
+from bot.content.answers import OUT_OF_SCOPE, PLEASANTRIES, Address
 from bot.content.composing import offer
 from bot.content.languages import ENGLISH, spoken
 from bot.content.library import library
 from bot.content.reply import Button, Choice, Kind, Reply, distinct
-from bot.danger.urgent import CRISIS, OVERDOSE, still_here
+from bot.danger.urgent import CRISIS, OVERDOSE, not_followed, still_here
 
 
 class ActionClarify(ReplyAction):
@@ -26,7 +26,10 @@ class ActionClarify(ReplyAction):
         if turn.still_in_danger:
             return still_here(turn.still_in_danger, turn.country)
         phrases = library().phrases
-        titles = [Button(library().title(address), address) for address in turn.asked_for]
+        meant = [address for address in turn.asked_for if address.answer_id not in PLEASANTRIES]
+        if not meant:
+            return show(turn, Address(OUT_OF_SCOPE))
+        titles = [Button(library().title(address), address) for address in meant]
         none = Button(phrases["none_of_these"], Choice.NONE_OF_THESE)
         return Reply(Kind.CLARIFY, phrases["clarify"], distinct([*titles, none]))
 
@@ -39,9 +42,11 @@ class ActionFallback(ReplyAction):
         return "action_fallback"
 
     def reply(self, turn: Turn) -> Reply:
-        """Offer topics; the conversation stays on the topic that it was on."""
+        """Offer topics; the conversation stays on its topic, but not on an emergency that was asked after."""
         if turn.still_in_danger:
             return still_here(turn.still_in_danger, turn.country)
+        if turn.urgent_topic:
+            return not_followed(turn.urgent_topic, turn.country)
         return show(turn, Address(OUT_OF_SCOPE))
 
 

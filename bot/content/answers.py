@@ -19,6 +19,8 @@ URGENT_GROUP = "urgent"
 """The group of the answers for someone in danger."""
 NO_TOPICS = ("chat", OUT_OF_SCOPE)
 """Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
+PLEASANTRIES = ("chat/goodbye", "chat/greet", "chat/insult", "chat/thanks")
+"""Answers that nobody asks for: they give way to a question beside them, and aren't offered as what may be meant."""
 SECTION_GROUP = "section"
 """Example questions for sections, whatever the conversation is on; they have no answer file of their own."""
 UNREVIEWED = "project author"

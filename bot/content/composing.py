@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.content.answers import MORE, OUT_OF_SCOPE, SECTIONS, URGENT_GROUP, Address, Answer, Source
 from bot.content.library import Library
-from bot.content.passages import passages
+from bot.content.passages import parts, passages
 from bot.content.reply import Button, Kind, Reply
 
 _WITH_URGENT_NOTE = (None, MORE, "what", "how")
@@ -48,6 +48,17 @@ def led_by(answers: Library, reply: Reply, number: int) -> Reply:
         rest = [*paragraphs[:number], *paragraphs[number + 1 :]]
     sources = dict.fromkeys([*_named(answer.sources_of(MORE)), *reply.sources])
     return dataclasses.replace(reply, text="\n\n".join([first, *rest]), sources=tuple(sources))
+
+
+def focused(answers: Library, reply: Reply, numbers: Sequence[int]) -> Reply:
+    """Return a reply that shows some parts of an answer alone (bot.content.passages), as many as are still there."""
+    answer = answers[reply.answer.answer_id] if reply.answer else None
+    found = parts(answer) if answer else []
+    shown = [found[number].removeprefix("- ") for number in numbers if number < len(found)]
+    if answer is None or not shown:
+        return reply
+    sources = dict.fromkeys([*reply.sources, *_named(answer.sources_of(MORE))])
+    return dataclasses.replace(reply, text="\n\n".join(dict.fromkeys(shown)), sources=tuple(sources))
 
 
 def urgent_note(answers: Library, address: Address) -> str:

@@ -36,8 +36,8 @@ class Rates:
         rule: get an urgent reply because of a rule alone, in addition.
     """
 
-    urgent: float = 0.0018
-    check: float = 0.0105
+    urgent: float = 0.0022
+    check: float = 0.0130
     urgent_long: float = 0.012
     check_long: float = 0.08
     rule: float = 0.0003

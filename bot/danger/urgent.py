@@ -87,6 +87,12 @@ def still_here(address: Address, country_id: str | None = None) -> Reply:
     )
 
 
+def not_followed(address: Address, country_id: str | None = None) -> Reply:
+    """Return what to say if what someone writes who was asked how things stand isn't understood either."""
+    text = f"{library().phrases['lost_in_danger']}\n\n{numbers(country_id, address)}"
+    return dataclasses.replace(still_here(address, country_id), text=text, checks=False)
+
+
 def country_buttons() -> tuple[Button, ...]:
     """Return a button for each of the first countries of the directory."""
     countries = islice(directory().values(), MOST_COUNTRY_BUTTONS)

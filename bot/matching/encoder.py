@@ -19,7 +19,8 @@ LAST_LAYER = 384
 """How long the vector of the last layer is, which comes first."""
 MIDDLE_LAYER_SHARE = 0.25
 """How much the cosine of the middle layer counts of that of both: docs/matching.md."""
-_SCALES = np.repeat(np.sqrt([1 - MIDDLE_LAYER_SHARE, MIDDLE_LAYER_SHARE]), LAST_LAYER).astype(np.float32)
+SCALES = np.repeat(np.sqrt([1 - MIDDLE_LAYER_SHARE, MIDDLE_LAYER_SHARE]), LAST_LAYER).astype(np.float32)
+"""What makes vectors by which texts are alike in meaning of both layers' vectors."""
 
 
 class Encoder:
@@ -56,4 +57,4 @@ class Encoder:
 
 def meaning(vectors: Vectors) -> Vectors:
     """Return vectors by which texts are alike in meaning: both layers', each by its share, of length 1, (…, 768)."""
-    return vectors * _SCALES
+    return vectors * SCALES

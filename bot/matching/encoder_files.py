@@ -14,7 +14,8 @@ TOKENIZER_FILE = "tokenizer.json"
 MAX_TOKENS = 128
 """Longer texts are cut: the encoder was trained on at most 128 word pieces."""
 ROOT = Path(__file__).resolve().parents[2]
-BUILDER = ROOT / "tools" / "build_encoder.py"
+BUILDER, TUNING_FILE = ROOT / "tools" / "build_encoder.py", ROOT / "tools" / "encoder_tuning.npz"
+"""What builds the encoder, and the changes to the published weights that tools/tune_encoder.py has learned."""
 ENCODER_CACHE = ROOT / ".cache" / "encoder"
 
 
@@ -25,15 +26,17 @@ class EncoderUnavailable(Exception):
 def encoder_folder(cache: Path = ENCODER_CACHE) -> Path:
     """Return the folder with the encoder's files below `cache`, building them if they aren't there yet.
 
-    The folder is named for the builder's code, so that a change to the builder builds them again. Building takes some
-    five seconds. It has a process of its own, since it loads libraries that nothing else needs.
+    The folder is named for the builder's code and the tuning, so that a change to either builds them again. Building
+    takes some five seconds. It has a process of its own, since it loads libraries that nothing else needs.
 
     Raises:
         EncoderUnavailable: the builder is missing or has failed.
     """
-    if not BUILDER.exists():
-        raise EncoderUnavailable(f"{BUILDER} is missing, which builds the encoder. Run this from a whole checkout.")
-    folder = cache / hashlib.sha256(BUILDER.read_bytes() + bytes([MAX_TOKENS])).hexdigest()[:12]
+    for path in (BUILDER, TUNING_FILE):
+        if not path.exists():
+            raise EncoderUnavailable(f"{path} is missing, which builds the encoder. Run this from a whole checkout.")
+    made_of = BUILDER.read_bytes() + TUNING_FILE.read_bytes() + bytes([MAX_TOKENS])
+    folder = cache / hashlib.sha256(made_of).hexdigest()[:12]
     if not all((folder / name).exists() for name in (ENCODER_FILE, FULL_PRECISION_FILE, TOKENIZER_FILE)):
         command = [sys.executable, "-m", "tools.build_encoder", str(folder.resolve())]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (ours)

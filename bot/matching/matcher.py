@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
 from bot.matching.encoder import Vectors
+from bot.matching.held_out import is_held_out
 from bot.matching.kernel import Factor, Floats, Kernel, KernelRidge
 from bot.matching.ngrams import LETTERS, WORDS
 
@@ -105,7 +106,7 @@ class Matcher:
         levels = np.where([is_raised(str(name)) for name in names], _levels(counts), np.float32(1))
         smoothness, own = _smoothness(counts, wanted), np.diag(levels)[wanted]
         ridge, votes, factor = KernelRidge.learn(_KERNEL, texts, vectors, own, smoothness)
-        sample = np.arange(0, len(wanted), -(-len(wanted) // _LEFT_OUT))
+        sample = _sample(texts)
         own_scores = _left_out(factor, votes, own, sample)[np.arange(len(sample)), wanted[sample]]
         known = max(np.maximum(own_scores, 0.0).mean(), STRANGE / 2)  # A label's only example leaves nothing.
         matcher = cls([str(name) for name in names], counts, ridge, float(np.sqrt(STRANGE * known)))
@@ -159,6 +160,12 @@ class Matcher:
         with np.load(folder / _FILE) as arrays:
             labels = [str(label) for label in arrays["labels"]]
             return cls(labels, arrays["counts"], KernelRidge.of(_KERNEL, arrays), float(arrays["nothing"]))
+
+
+def _sample(texts: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return the numbers of some examples that the encoder wasn't tuned to; of any, if there are no such."""
+    new = np.array([number for number, text in enumerate(texts) if is_held_out(text)] or range(len(texts)))
+    return new[:: -(-len(new) // _LEFT_OUT)]
 
 
 def _smoothness(counts: npt.NDArray[np.intp], labels: npt.NDArray[np.intp]) -> npt.NDArray[np.floating[Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.content.answers import Answer
-from bot.content.passages import passages, sentences
+from bot.content.passages import parts, passages, sentences
 from bot.matching.encoder import Vectors, meaning
 from bot.matching.spelling import normalise
 
@@ -21,6 +21,8 @@ MARGIN = 0.018
 """How much more a question must be like a passage than like the answer's text to be taken for one about it."""
 SHARED_WORDS = 0.15
 """How much words that question and sentence share count, the cosine of their vectors counting 1."""
+MOST_PARTS, FITS, CLOSE = 2, 0.24, 0.2
+"""How many parts of an answer are shown to who asks on, how like them they must be, and how near the best."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
 _SHORT = 2
@@ -45,8 +47,26 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
     found = passages(answer)
     if not found:
         return None
-    parts = [sentences(text) for text in (answer.text, *found)]
-    seldom = _rarity(parts)
+    scores = _likeness(question, vectors, answer, [answer.text, *found], encode)
+    best = int(np.argmax(scores[1:]))
+    return best if scores[1 + best] >= scores[0] + MARGIN else None
+
+
+def parts_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) -> list[int]:
+    """Return which parts of an answer (bot.content.passages) fit best what someone writes who was given it before.
+
+    They are counted from 0, in the order in which they stand: at most two, none if nothing fits.
+    """
+    found = parts(answer)
+    scores = _likeness(question, vectors, answer, found, encode)
+    best = sorted(range(len(found)), key=lambda number: -scores[number])[:MOST_PARTS]
+    return sorted(number for number in best if scores[number] >= max(FITS, scores[best[0]] - CLOSE))
+
+
+def _likeness(question: str, vectors: Vectors, answer: Answer, texts: Sequence[str], encode: Encode) -> list[float]:
+    """Return how much each of an answer's texts is like a question: as much as the sentence of it that is most so."""
+    in_each = [sentences(text) for text in texts]
+    seldom = _rarity(in_each)
     asked = _stems(question) - _stems(answer.title)
     meant = meaning(vectors)
 
@@ -55,9 +75,7 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
         shared = sum(seldom[stem] for stem in asked & stems) / np.sqrt(1 + len(stems))
         return float(meaning(encode(sentence)) @ meant) + SHARED_WORDS * float(shared)
 
-    scores = [max(map(likeness, part), default=-np.inf) for part in parts]
-    best = int(np.argmax(scores[1:]))
-    return best if scores[1 + best] >= scores[0] + MARGIN else None
+    return [max(map(likeness, part), default=-np.inf) for part in in_each]
 
 
 def _rarity(parts: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -81,12 +99,11 @@ class SentenceVectors:
 
     @classmethod
     def learn(cls, answers: Iterable[Answer], encode_all: Callable[[Iterable[str]], Vectors]) -> SentenceVectors:
-        """Work out those of answers that have more than their text."""
+        """Work out those of all answers."""
         found = dict.fromkeys(
             sentence
             for answer in answers
-            if answer.more
-            for text in (answer.text, *passages(answer))
+            for text in (answer.text, *passages(answer), *parts(answer))
             for sentence in sentences(text)
         )
         return cls(dict(zip(found, encode_all(map(normalise, found)), strict=True)))

@@ -57,4 +57,5 @@ def questions_in(text: str) -> tuple[str, ...]:
 def _question(part: str) -> str:
     text = _BEGINNING.sub("", part)
     is_question = part.endswith("?") or ASKING.match(text)
-    return text if is_question and len(text.split()) >= _FEWEST_WORDS else ""
+    is_long_enough = len(text.split()) >= _FEWEST_WORDS or part.endswith("?")  # "ok thanks. and nitazenes?"
+    return text if is_question and is_long_enough and text else ""

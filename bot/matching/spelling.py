@@ -15,11 +15,14 @@ from bot.matching.typos import SPELLING, likelihood, near
 _FILE = "spelling.json"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _EDGE = " "
+_EMERGENCY_ROOM = re.compile(r"\ba ?(?:&|and|n) ?e\b")
+"""A&E, as it is called in the UK: its letters say nothing, and one of them is a drug."""
 
 
 def normalise(text: str) -> str:
     """Return the text as the matcher reads it: small letters, no punctuation, single spaces."""
-    plain = re.sub(r"[^\w\s'%€$£#+]", " ", text.lower().replace("\u2019", "'"))
+    named = _EMERGENCY_ROOM.sub("emergency room", text.lower().replace("\u2019", "'"))
+    plain = re.sub(r"[^\w\s'%€$£#+]", " ", named)
     return " ".join(plain.split()) or text.strip()
 
 

@@ -13,6 +13,7 @@ COMPONENTS = (
     "bot/danger/[!dhu]*.py",  # Without directory, homes and urgent, which no model needs.
     "bot/rasa/components/*.py",
     "tools/build_encoder.py",
+    "tools/encoder_tuning.npz",
     "data/entities.yml",
     "data/danger/**/*.yml",
     "data/conversations/*.yml",

@@ -95,6 +95,13 @@ def test_asked_how_things_stand_someone_who_speaks_of_something_else_is_let_go()
     assert (reply.checks, slots["topic"]) == (False, None)
 
 
+@pytest.mark.parametrize("topic", ["urgent/overdose", "urgent/crisis"])
+def test_nobody_is_left_in_an_emergency_with_what_the_assistant_knows_of(topic):
+    reply, _ = run(ActionFallback(), "out_of_scope", topic=topic, checked=True)
+    assert reply.text.startswith(library().phrases["lost_in_danger"])
+    assert [button for button in reply.buttons if str(button.target).startswith("urgent/")]
+
+
 def test_asked_how_things_stand_nobody_is_asked_once_more_in_the_same_reply():
     reply, _ = run(ActionFallback(), "out_of_scope", DANGER, topic="urgent/overdose")
     assert library().phrases["check"] not in reply.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.matching import encoder_files
@@ -32,13 +34,22 @@ def test_another_builder_has_another_folder(built, tmp_path, monkeypatch):
     assert encoder_folder(built.parent) != built
 
 
+def test_another_tuning_has_another_folder(built, tmp_path, monkeypatch):
+    other = tmp_path / "encoder_tuning.npz"
+    other.write_bytes(b"changed")
+    monkeypatch.setattr(encoder_files, "TUNING_FILE", other)
+    monkeypatch.setattr(encoder_files.sys, "executable", "/bin/true")
+    assert encoder_folder(built.parent) != built
+
+
 def test_a_builder_that_fails_says_why(tmp_path, monkeypatch):
     monkeypatch.setattr(encoder_files, "ROOT", tmp_path)  # Where there is no module tools.build_encoder.
     with pytest.raises(EncoderUnavailable, match=r"tools\.build_encoder"):
         encoder_folder(tmp_path)
 
 
-def test_a_missing_builder_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(encoder_files, "BUILDER", tmp_path / "build_encoder.py")
-    with pytest.raises(EncoderUnavailable, match=r"build_encoder\.py is missing"):
+@pytest.mark.parametrize(("constant", "name"), [("BUILDER", "build_encoder.py"), ("TUNING_FILE", "encoder_tuning.npz")])
+def test_what_is_missing_is_named(tmp_path, monkeypatch, constant, name):
+    monkeypatch.setattr(encoder_files, constant, tmp_path / name)
+    with pytest.raises(EncoderUnavailable, match=f"{re.escape(name)} is missing"):
         encoder_folder(tmp_path)

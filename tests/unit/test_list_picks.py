@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, SlotSet
+from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -23,8 +24,10 @@ COUNTRY = button("Numbers for my country", "country")
 NONE = button("None of these", "none")
 
 
-def picked_from(text: str, *buttons: dict[str, str], **data: Any) -> str | None:
-    tracker = DialogueStateTracker("someone", [])
+def picked_from(text: str, *buttons: dict[str, str], slots: dict[str, Any] | None = None, **data: Any) -> str | None:
+    tracker = DialogueStateTracker("someone", [AnySlot(name, [{}]) for name in ("topic", "checked")])
+    for name, value in (slots or {}).items():
+        tracker.update(SlotSet(name, value))
     tracker.update(BotUttered("Here you are.", {"buttons": list(buttons)}))
     component = ListPicks.create({}, None, None, None)  # type: ignore[arg-type]  It needs none of them.
     (message,) = component.process([Message({TEXT: text, **data})], tracker)
@@ -55,6 +58,15 @@ def test_a_country_in_a_longer_message_is_no_button():
 
 def test_none_of_these_is_not_in_the_list():
     assert picked_from("the last", FIRST, SECOND, NONE) == "goal/offer_alternatives"
+
+
+@pytest.mark.parametrize(
+    ("slots", "opened"),
+    [({}, None), ({"topic": "urgent/overdose"}, "urgent/child"), ({"checked": True}, "urgent/child")],
+    ids=["nobody spoke of danger", "in an emergency", "asked whether someone is in danger"],
+)
+def test_no_number_opens_an_emergency_out_of_the_blue(slots, opened):
+    assert picked_from("the second one", FIRST, button("A child", "urgent/child"), slots=slots) == opened
 
 
 @pytest.mark.parametrize("intent", ["urgent", "not_english"])

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from bot.content.answers import MORE, Address, Answer
-from bot.content.composing import led_by, reply_of
+from bot.content.composing import focused, led_by, reply_of
 from bot.content.library import library
-from bot.content.passages import passages, sentences
-from bot.matching.passages import SentenceVectors, passage_of
+from bot.content.passages import parts, passages, sentences
+from bot.matching.passages import FITS, SentenceVectors, parts_of, passage_of
 
+LIST = "It keeps you awake.\n\n- Not before bed.\n- Not with pills.\n\nAsk for help here:\n\n- a shop\n- a friend"
 ANSWER = Answer(
     "drug/tea",
     "Tea",
@@ -94,3 +95,41 @@ def test_the_sources_of_both_parts_are_named_once():
 def test_a_passage_that_was_edited_away_is_not_missed():
     plain = reply_of(library(), Address("drug/nitazenes"))
     assert led_by(library(), plain, 99) == plain
+
+
+def strange(text: str) -> np.ndarray:
+    """Vectors that make no two texts alike."""
+    return np.random.default_rng(sum(text.encode())).normal(0, 768**-0.5, 768).astype(np.float32)
+
+
+def test_each_item_of_a_list_is_a_part_but_not_of_one_that_a_line_leads_to():
+    assert parts(dataclasses.replace(ANSWER, text=LIST, more="")) == [
+        "It keeps you awake.", "- Not before bed.", "- Not with pills.", "Ask for help here:\n\n- a shop\n- a friend",
+    ]  # fmt: skip
+
+
+def test_who_asks_on_gets_the_part_that_fits_though_it_was_shown():
+    answer = dataclasses.replace(ANSWER, text=LIST)
+    (best,) = parts_of("with pills", strange("with pills"), answer, strange)
+    assert parts(answer)[best] == "- Not with pills."
+
+
+def test_of_what_fits_about_as_well_both_are_given_in_their_order():
+    assert parts_of("anything", alike("anything"), ANSWER, alike) == [0, 1]
+
+
+def test_if_nothing_fits_there_is_no_part():
+    assert FITS > 0.2
+    assert parts_of("can dogs swim", strange("can dogs swim"), ANSWER, strange) == []
+
+
+def test_only_what_fits_is_shown():
+    plain = reply_of(library(), Address("health/pregnancy"))
+    answer = library()["health/pregnancy"]
+    number = next(place for place, part in enumerate(parts(answer)) if part.startswith("- Your baby"))
+    assert focused(library(), plain, [number]).text == parts(answer)[number].removeprefix("- ")
+
+
+def test_a_part_that_was_edited_away_is_not_missed_either():
+    plain = reply_of(library(), Address("drug/nitazenes"))
+    assert focused(library(), plain, [99]) == plain

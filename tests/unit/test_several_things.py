@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import ActionAnswer, ActionPick
 from actions.reply import _say
+from actions.unsure import ActionClarify
 from bot.content.library import library
+from bot.content.passages import parts
 from bot.content.reply import Reply
 from bot.danger.directory import directory
 from bot.matching.questions import asks, questions_in, uncorrected
@@ -37,7 +39,7 @@ def replies(
         _say(before, said)
     events = [{"event": "bot", "text": message["text"]} for message in before.messages]
     dispatcher = CollectingDispatcher()
-    action = ActionPick() if group == "pick" else ActionAnswer()
+    action = {"pick": ActionPick(), "clarify": ActionClarify()}.get(group, ActionAnswer())
     action.run(dispatcher, Tracker("someone", known, message, events, False, None, {}, None), {})
     return [
         Reply.of_json(said["reply"] if "reply" in said else said["custom"]["reply"]) for said in dispatcher.messages
@@ -48,6 +50,17 @@ def test_two_questions_get_both_answers_the_shorter_first():
     both = replies(CHECKING, ("also", CRIME))
     assert {str(reply.answer).partition("#")[0] for reply in both} == {CHECKING, CRIME}
     assert len(both[0].text) <= len(both[1].text)
+
+
+@pytest.mark.parametrize(
+    ("others", "offered"), [((CHECKING, "chat/thanks"), [CHECKING, "none"]), (("chat/goodbye",), None)]
+)
+def test_nobody_is_asked_whether_they_mean_thanks_or_goodbye(others, offered):
+    (reply,) = replies("clarify", others=dict.fromkeys(others, 0.3))
+    if offered:
+        assert [str(button.target) for button in reply.buttons] == offered
+    else:
+        assert str(reply.answer) == "out_of_scope"
 
 
 def test_a_third_question_gets_a_button():
@@ -101,6 +114,7 @@ def test_who_asks_again_gets_the_rest():
         ("can the feds get this chat. also how do i delete it", ("can the feds get this chat.", "how do i delete it")),
         ("hiya! whats a nitazene and do strips pick it up", ("whats a nitazene", "do strips pick it up")),
         ("thanks! is it free", ("is it free",)),
+        ("ok thanks. and nitazenes?", ("nitazenes?",)),
         ("is it safe and clean", ()),
         ("what is drug checking", ()),
     ],
@@ -118,6 +132,28 @@ def test_nobody_reads_the_very_same_words_twice_in_a_row(label, phrase):
     (second,) = replies(label, said=first)
     assert (second.text == first.text, library().phrases[phrase] in second.text) == (False, True)
     assert (second.kind, second.answer) == (first.kind, first.answer)
+
+
+def test_who_asks_on_reads_what_fits_and_not_all_of_it_again():
+    (reply,) = replies("health/pregnancy", ("part", "0"), topic="health/pregnancy")
+    assert reply.text == parts(library()["health/pregnancy"])[0]
+    assert str(reply.buttons[0].target) == "health/pregnancy#more"
+
+
+def test_who_asks_what_an_answer_lacks_is_told_so():
+    (reply,) = replies("health/pregnancy", ("part", ""), topic="health/pregnancy")
+    assert (reply.text, reply.sources) == (library().phrases["again"], ())
+
+
+def test_who_tells_more_of_the_same_reads_the_rest():
+    (reply,) = replies("health/pregnancy", topic="health/pregnancy")
+    assert str(reply.answer) == "health/pregnancy#more"
+
+
+@pytest.mark.parametrize(("topic", "notes"), [(None, 1), ("drug/ghb#more", 0), ("drug/nitazenes", 1)])
+def test_what_to_do_in_an_emergency_is_said_once_for_each_answer(topic, notes):
+    (reply,) = replies("drug/ghb", topic=topic)
+    assert reply.text.count(library()["drug/ghb"].urgent_note) == notes
 
 
 def test_who_presses_a_button_again_reads_the_whole_card_again():

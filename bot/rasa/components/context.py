@@ -11,7 +11,7 @@ from bot.matching.conversations import context_on
 from bot.matching.reference import Context
 from bot.rasa.components.message import PICK_INTENT
 
-TOPIC_SLOT = "topic"
+TOPIC_SLOT, CHECKED_SLOT = "topic", "checked"
 
 
 def context_of(tracker: DialogueStateTracker | None) -> Context | None:

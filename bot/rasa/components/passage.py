@@ -1,4 +1,4 @@
-"""AnswerPassage: which part of the answer a message is about."""
+"""AnswerPassage: which parts of the answer a message is about."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -15,19 +16,23 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content.answers import URGENT_GROUP
 from bot.content.library import library
 from bot.matching.known_vectors import known_vectors
-from bot.matching.passages import SentenceVectors, passage_of
+from bot.matching.passages import SentenceVectors, parts_of, passage_of
 from bot.matching.questions import asks
 from bot.rasa.components.base import Component
+from bot.rasa.components.context import topic_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import ENCODE, is_settled, with_readings
 from bot.rasa.components.section import SECTION_ENTITY
 
-PASSAGE_ENTITY = "passage"
+PASSAGE_ENTITY, PART_ENTITY = "passage", "part"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class AnswerPassage(Component, EntityExtractorMixin):
     """Entity `passage`: the number of the paragraph, of what *Tell me more* leads to, that a message is about.
+
+    If the conversation is on that answer already, entity `part` instead: the numbers of the parts that fit best, though
+    they may have been shown. It is empty for a question that none of them fits.
 
     It reads the answers as they are now, so that a new paragraph is found at once. Training only works out beforehand
     what can be: the vectors of their sentences.
@@ -50,20 +55,27 @@ class AnswerPassage(Component, EntityExtractorMixin):
         """Read the vectors."""
         self._vectors = SentenceVectors.load(folder)
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add the passage to the entities of messages that ask for an answer without naming a section."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Add the passage or the parts to the entities of messages that ask for an answer without naming a section."""
         for message, reading in with_readings(messages):
             label = _asked_for(message)
-            whole = reading.whole
-            if is_settled(message) or label not in library() or _names_section(message) or not asks(whole.typed):
-                continue  # Who tells something of themselves is answered as a whole.
+            if is_settled(message) or label not in library() or _names_section(message):
+                continue
+            answer, whole = library()[label], reading.whole
             encode = functools.partial(self._vectors.of, encode=message.get(ENCODE))
-            number = passage_of(whole.read, whole.vectors, library()[label], encode)
-            if number is not None:
-                found = {"entity": PASSAGE_ENTITY, "value": str(number), "start": 0, "end": len(whole.typed)}
-                entities = message.get(ENTITIES, []) + self.add_extractor_name([found])
-                message.set(ENTITIES, entities, add_to_output=True)
+            if label == topic_of(tracker) and not answer.sections:
+                numbers = parts_of(whole.read, whole.vectors, answer, encode)
+                if numbers or asks(whole.typed):
+                    self._add(message, PART_ENTITY, " ".join(map(str, numbers)), whole.typed)
+            elif asks(whole.typed):  # Who tells something of themselves is answered as a whole.
+                number = passage_of(whole.read, whole.vectors, answer, encode)
+                if number is not None:
+                    self._add(message, PASSAGE_ENTITY, str(number), whole.typed)
         return messages
+
+    def _add(self, message: Message, entity: str, value: str, typed: str) -> None:
+        found = {"entity": entity, "value": value, "start": 0, "end": len(typed)}
+        message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name([found]), add_to_output=True)
 
 
 def _asked_for(message: Message) -> str:

@@ -16,9 +16,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.content.answers import Address
+from bot.content.answers import URGENT_GROUP, Address
 from bot.content.reply import Button, Choice, InCountry, Target, target_of
 from bot.matching.picks import picked
+from bot.rasa.components.context import CHECKED_SLOT, topic_of
 from bot.rasa.components.message import PICK_INTENT, is_settled
 from bot.rasa.components.places import HOME_ENTITY, PLACE_ENTITY
 
@@ -32,6 +33,8 @@ class ListPicks(GraphComponent, IntentClassifier):
 
     After "where are you?", a country that is named is the same as its button. So is a place by itself, where a button
     leads to that question.
+
+    An urgent answer is meant only where danger was spoken of: "the second one" of other buttons opens none.
 
     What continues the last answer (more, its sections) isn't counted, unless the reply asked what was meant: people
     count what they see in a list of answers.
@@ -55,7 +58,7 @@ class ListPicks(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             if is_settled(message) or not text:
                 continue
-            if target := _meant(message, text, buttons):
+            if (target := _meant(message, text, buttons)) and not _is_out_of_the_blue(target, tracker):
                 _press(message, target)
         return messages
 
@@ -70,6 +73,12 @@ def _meant(message: Message, text: str, buttons: Sequence[Button]) -> Target | N
     listed = [button for button in buttons if not isinstance(button.target, Choice)]
     place = picked(text, [button.title for button in listed])
     return None if place is None else listed[place].target
+
+
+def _is_out_of_the_blue(target: Target, tracker: DialogueStateTracker | None) -> bool:
+    is_urgent = isinstance(target, Address) and target.group == URGENT_GROUP
+    in_danger = topic_of(tracker).startswith(f"{URGENT_GROUP}/") or bool(tracker and tracker.get_slot(CHECKED_SLOT))
+    return is_urgent and not in_danger
 
 
 def _press(message: Message, target: Target) -> None:

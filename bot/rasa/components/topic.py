@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import DATA, yaml_files
-from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, SECTION_GROUP, URGENT_GROUP, Address
+from bot.content.answers import NO_TOPICS, OUT_OF_SCOPE, PLEASANTRIES, SECTION_GROUP, URGENT_GROUP, Address
 from bot.content.conversations import conversations
 from bot.content.examples import example_questions
 from bot.danger.cards import CRISIS, OVERDOSE
@@ -70,8 +70,6 @@ CALM = ("law", "people", "field", "faq", "goal", "principle", "boundary")
 """Groups of answers that nobody asks for in the middle of an emergency."""
 OVER = ("urgent/awake_again", "urgent/help_is_coming")
 """Urgent answers after which the worst is over."""
-_PLEASANTRIES = ("chat/goodbye", "chat/greet", "chat/insult", "chat/thanks")
-"""Answers that aren't worth one of two replies if a question stands beside them."""
 _CHAT = "chat"
 _RANKED = 10
 """How many candidates go into a message's ranking."""
@@ -191,7 +189,7 @@ class TopicMatcher(Component, IntentClassifier):
             return alone
         leaning = (rankings[passage.read] for passage in (reading.leaning.on_topic, reading.leaning.joined))
         ranking = self._reference.rank(Turn(reading.whole.read, names, context, alone, *leaning))
-        if _group(context.topic) == URGENT_GROUP and _group(ranking[0].label) != _CHAT and not next_group:
+        if _group(context.topic) == URGENT_GROUP and not next_group and not _is_chat(ranking[0].label, reading):
             return _led_by(OUT_OF_SCOPE, ranking)  # They are asked how things stand (actions/unsure.py).
         return ranking
 
@@ -226,8 +224,15 @@ def _moves_on(reading: Reading, context: Context | None, goes_on: bool, rankings
     passages = (reading.whole, *reading.questions)
     best = max((rankings[passage.read][0] for passage in passages), key=lambda one: one.confidence)
     group = _group(best.label)
+    if best.label in PLEASANTRIES:
+        return ""
     is_sure = best.confidence >= (SURE if _is_open(context.topic) and not goes_on else SURE_WHEN_OVER)
     return group if is_sure and group not in (URGENT_GROUP, OUT_OF_SCOPE) else ""
+
+
+def _is_chat(label: str, reading: Reading) -> bool:
+    """Tell whether it is about the chat itself. A question is no goodbye: "do i have to go" is about hospital."""
+    return _group(label) == _CHAT and not (label in PLEASANTRIES and asks(reading.whole.typed))
 
 
 def _questions(reading: Reading, context: Context | None, rankings: Rankings) -> list[Address]:
@@ -243,7 +248,7 @@ def _questions(reading: Reading, context: Context | None, rankings: Rankings) ->
         if address.answer_id and address.group != URGENT_GROUP:
             on = on if address.group in NO_TOPICS else address.answer_id
             found.append(address)
-    return list(dict.fromkeys(address for address in found if address.answer_id not in _PLEASANTRIES))
+    return list(dict.fromkeys(address for address in found if address.answer_id not in PLEASANTRIES))
 
 
 def _led_by(label: str, ranking: list[Candidate]) -> list[Candidate]:
