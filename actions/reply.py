@@ -114,10 +114,14 @@ def _was_noted(address: Address, topic: Address | None) -> bool:
 
 
 def _asked_on(reply: Reply, parts: Sequence[int]) -> Reply:
-    """Return what fits of an answer that was given before; that nothing fits, if so. Its urgent note was given too."""
+    """Return what fits of an answer that was given before; if nothing does, that, and what matters most of it.
+
+    Its urgent note was given too.
+    """
     if parts:
         return focused(library(), reply, parts)
-    return dataclasses.replace(reply, text=library().phrases["again"], sources=())
+    main = focused(library(), reply, [0])
+    return dataclasses.replace(main, text=f"{library().phrases['not_quite']}\n\n{main.text}")
 
 
 def _offering(reply: Reply, addresses: Iterable[Address]) -> Reply:

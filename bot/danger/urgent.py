@@ -124,17 +124,18 @@ def urgent_again(reply: Reply, country_id: str | None) -> Reply:
 
 
 def with_place(reply: Reply, country: Country | None) -> Reply:
-    """Return a reply that says first what is known for a country that was asked about."""
+    """Return a reply that says first what is known for a country that was asked about; or last, that nothing is."""
     missing = library().phrases["country_missing"]
     if country is None:
-        return dataclasses.replace(reply, text=f"{missing}\n\n{reply.text}")
+        return dataclasses.replace(reply, text=f"{reply.text}\n\n{missing}")
     crisis = country.crisis if reply.answer and reply.answer.group == _SUPPORT_GROUP else ()
     known: list[Line | str] = [*crisis, *country.drug_lines, *country.services, *country.law]
     if not known and country.name in reply.text:
         return reply
     said = [f"{country.name}:", *_items(known)] if known else [missing, _emergency_number(country)]
+    parts = ["\n".join(said), reply.text] if known else [reply.text, "\n".join(said)]
     sources = (*reply.sources, *country.sources)
-    return dataclasses.replace(reply, text="\n\n".join(["\n".join(said), reply.text]), sources=sources)
+    return dataclasses.replace(reply, text="\n\n".join(parts), sources=sources)
 
 
 def numbers(country_id: str | None, address: Address) -> str:

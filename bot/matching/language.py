@@ -20,6 +20,8 @@ FOREIGN = ((0.3, 0.5), (0.8, 0.7))
 """A message is foreign if another language leads English by this probability, and the example questions, which are
 English, have less than this share of its words. Typos look a little like many languages, and many say "drug checking".
 """
+WHO_GOES_ON = 0.6
+"""To be foreign, a message amid a conversation in English must have less known words by this factor."""
 FEWEST_WORDS = 2
 """A single word in Latin letters is too little to tell."""
 
@@ -34,8 +36,13 @@ class Languages:
     def __init__(self, folder: Path) -> None:
         self._model = fasttext.load_model(str(folder / MODEL_FILE))
 
-    def is_english(self, text: str, share_known: float) -> bool:
-        """Return whether the text may be English; `share_known` is which share of its words the examples have.
+    def is_english(self, text: str, share_known: float, goes_on: bool = False) -> bool:
+        """Return whether the text may be English.
+
+        Args:
+            text: what someone wrote.
+            share_known: which share of its words the examples have.
+            goes_on: whether the conversation has been in English so far.
 
         In doubt it is: slang and typos look foreign, and a wrong "I only speak English" helps nobody.
         """
@@ -48,7 +55,8 @@ class Languages:
         likely = dict(zip(languages, probabilities, strict=True))
         english = likely.pop(ENGLISH, 0.0)
         lead = max(likely.values(), default=0.0) - english
-        return not any(lead >= least_lead and share_known < most_known for least_lead, most_known in FOREIGN)
+        strictness = WHO_GOES_ON if goes_on else 1.0
+        return not any(lead >= least and share_known < most * strictness for least, most in FOREIGN)
 
 
 def copy_model(folder: Path) -> None:

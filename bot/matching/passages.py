@@ -47,7 +47,8 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
     found = passages(answer)
     if not found:
         return None
-    scores = _likeness(question, vectors, answer, [answer.text, *found], encode)
+    asked = _stems(question) - _stems(answer.title)
+    scores = _likeness(asked, vectors, [answer.text, *found], encode)
     best = int(np.argmax(scores[1:]))
     return best if scores[1 + best] >= scores[0] + MARGIN else None
 
@@ -58,16 +59,15 @@ def parts_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) ->
     They are counted from 0, in the order in which they stand: at most two, none if nothing fits.
     """
     found = parts(answer)
-    scores = _likeness(question, vectors, answer, found, encode)
+    scores = _likeness(_stems(question), vectors, found, encode)
     best = sorted(range(len(found)), key=lambda number: -scores[number])[:MOST_PARTS]
     return sorted(number for number in best if scores[number] >= max(FITS, scores[best[0]] - CLOSE))
 
 
-def _likeness(question: str, vectors: Vectors, answer: Answer, texts: Sequence[str], encode: Encode) -> list[float]:
-    """Return how much each of an answer's texts is like a question: as much as the sentence of it that is most so."""
+def _likeness(asked: set[str], vectors: Vectors, texts: Sequence[str], encode: Encode) -> list[float]:
+    """Return how much each of an answer's texts is like a question, of these stems: as its sentence that is most so."""
     in_each = [sentences(text) for text in texts]
     seldom = _rarity(in_each)
-    asked = _stems(question) - _stems(answer.title)
     meant = meaning(vectors)
 
     def likeness(sentence: str) -> float:

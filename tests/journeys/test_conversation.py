@@ -8,6 +8,7 @@ import secrets
 import pytest
 
 from bot.content import QUESTIONS
+from bot.content.library import library
 from bot.content.reply import Reply
 from bot.conversation.explain import ask
 from bot.conversation.messages import Said
@@ -70,6 +71,17 @@ async def test_more_is_the_rest_of_what_a_service_is(talk, words):
 async def test_there_means_the_service_that_the_talk_is_on(talk):
     await talk("tell me about drug consumption rooms")
     assert str((await talk("who can go there")).answer) == "service/drug_consumption_rooms#who"
+
+
+async def test_who_asks_on_gets_the_part_that_fits(talk):
+    whole = await talk("my son takes fentanyl")
+    part = await talk("can a strip find it")
+    assert ("strip" in part.text, len(part.text) < len(whole.text) / 2) == (True, True)
+
+
+async def test_a_short_message_amid_a_conversation_is_taken_for_english(talk):
+    await talk("i have a hot lump where i inject")
+    assert (await talk("now im shivery")).text != library().phrases["english_only"]
 
 
 async def test_a_place_alone_asks_the_last_question_again(talk):

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
-from bot.matching.encoder import Encoder
-from bot.matching.encoder_files import FULL_PRECISION_FILE, TUNING_FILE, encoder_folder
+from bot.matching.encoder_files import TUNING_FILE
 from bot.matching.held_out import is_held_out
+from tests.support import ROOT
+
+TOOL = """
+import json
+from safetensors.numpy import load_file
+from bot.matching.encoder import Encoder
+from bot.matching.encoder_files import FULL_PRECISION_FILE, encoder_folder
+from bot.matching.held_out import is_held_out
+from tools import tune_encoder as tool
 from tools.build_encoder import WEIGHTS_FILE, checked_weights, tuned
 
-TEXTS = ["what is drug checking", "my mate wont wake up and hes gone a funny colour", "hi"]
+texts = ["what is drug checking", "my mate wont wake up and hes gone a funny colour", "hi"]
+encoded = Encoder(encoder_folder(), FULL_PRECISION_FILE).encode_all(texts)
+published = load_file(checked_weights() / WEIGHTS_FILE)
+found = {}
+for name, weights in (("tuned", tuned(published)), ("published", published)):
+    bert = tool.Bert(weights)
+    lesson, _ = tool.Lessons(bert).of(texts, ["a", "b", "c"])
+    found[name] = (bert.vectors(*tool.padded(lesson.hidden)).numpy() * encoded).sum(1).tolist()
+found["held out"] = sum(map(is_held_out, tool.topics()[0]))
+print(json.dumps(found))
+"""
+"""Prints how alike the tool's vectors and the encoder's are (2: the same), and how many held-out texts it would learn."""
 
 
 @pytest.fixture(scope="module")
 def tool():
-    """The tool that tunes: TensorFlow takes seconds to import."""
-    from tools import tune_encoder
-
-    return tune_encoder
-
-
-def vectors_of(tool, weights):
-    bert = tool.Bert(weights)
-    lesson, _ = tool.Lessons(bert).of(TEXTS, ["a", "b", "c"])
-    return bert.vectors(*tool.padded(lesson.hidden)).numpy()
+    """What the tool says of itself, in a process of its own: serving, and so other tests, have a stand-in for TensorFlow."""
+    done = subprocess.run([sys.executable, "-c", TOOL], cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def test_the_tool_reads_a_text_as_the_encoder_does(tool):
-    encoder = Encoder(encoder_folder(), FULL_PRECISION_FILE)
-    weights = tuned(load_file(checked_weights() / WEIGHTS_FILE))
-    likeness = (vectors_of(tool, weights) * encoder.encode_all(TEXTS)).sum(1) / 2
-    assert likeness == pytest.approx(1, abs=1e-3)
+    assert tool["tuned"] == pytest.approx([2, 2, 2], abs=2e-3)
 
 
 def test_the_published_weights_read_it_otherwise(tool):
-    encoder = Encoder(encoder_folder(), FULL_PRECISION_FILE)
-    weights = load_file(checked_weights() / WEIGHTS_FILE)
-    likeness = (vectors_of(tool, weights) * encoder.encode_all(TEXTS)).sum(1) / 2
-    assert likeness.max() < 0.95
+    assert max(tool["published"]) < 1.9
+
+
+def test_what_is_held_out_is_not_learned(tool):
+    assert tool["held out"] == 0
 
 
 def test_only_the_last_layers_are_changed():
@@ -51,8 +64,3 @@ def test_only_the_last_layers_are_changed():
 def test_about_one_text_in_eight_is_held_out():
     share = np.mean([is_held_out(f"question {number}") for number in range(4_000)])
     assert share == pytest.approx(1 / 8, abs=0.02)
-
-
-def test_what_is_held_out_is_not_learned(tool):
-    texts, _ = tool.topics()
-    assert not any(map(is_held_out, texts))

@@ -7,12 +7,14 @@ from pathlib import Path
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.matching.language import Languages, copy_model
 from bot.rasa.components.base import Component
+from bot.rasa.components.context import topic_of
 from bot.rasa.components.encoder import SentenceEncoder
 from bot.rasa.components.message import NOT_ENGLISH_INTENT, with_readings
 
@@ -36,9 +38,10 @@ class EnglishOnly(Component, IntentClassifier):
         """Read the language model."""
         self._languages = Languages(folder)
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Mark messages that aren't English."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Mark messages that aren't English. Whoever has a topic has written English before."""
+        goes_on = bool(topic_of(tracker))
         for message, reading in with_readings(messages):
-            if not self._languages.is_english(reading.whole.typed, reading.share_known):
+            if not self._languages.is_english(reading.whole.typed, reading.share_known, goes_on):
                 message.set(INTENT, {"name": NOT_ENGLISH_INTENT, "confidence": 1.0}, add_to_output=True)
         return messages
