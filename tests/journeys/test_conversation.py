@@ -74,9 +74,9 @@ async def test_there_means_the_service_that_the_talk_is_on(talk):
 
 
 async def test_who_asks_on_gets_the_part_that_fits(talk):
-    whole = await talk("my son takes fentanyl")
-    part = await talk("can a strip find it")
-    assert ("strip" in part.text, len(part.text) < len(whole.text) / 2) == (True, True)
+    whole = await talk("what is hepatitis c")
+    part = await talk("is there a vaccine for it")
+    assert ("no vaccine" in part.text, len(part.text) < len(whole.text)) == (True, True)
 
 
 async def test_a_short_message_amid_a_conversation_is_taken_for_english(talk):

