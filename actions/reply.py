@@ -109,8 +109,7 @@ def show(turn: Turn, address: Address) -> Reply:
 
 def _was_noted(address: Address, topic: Address | None) -> bool:
     """Tell whether the urgent note of an answer was given just before, with another part of it."""
-    is_again = topic is not None and topic.answer_id == address.answer_id
-    return is_again and topic is not None and bool(urgent_note(library(), topic))
+    return topic is not None and topic.answer_id == address.answer_id and bool(urgent_note(library(), topic))
 
 
 def _asked_on(reply: Reply, parts: Sequence[int]) -> Reply:
