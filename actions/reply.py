@@ -95,7 +95,7 @@ def show(turn: Turn, address: Address) -> Reply:
         return urgent_reply(address, turn.country, turn.place)
     is_about = address == turn.best_answer and address.part is None
     if is_about and turn.parts is not None:
-        return _asked_on(reply_of(library(), address), turn.parts)
+        return _follow_up(reply_of(library(), address), turn.parts)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))
     if is_about and turn.passage is not None:
         reply = led_by(library(), reply, turn.passage)
@@ -112,10 +112,10 @@ def _was_noted(address: Address, topic: Address | None) -> bool:
     return topic is not None and topic.answer_id == address.answer_id and bool(urgent_note(library(), topic))
 
 
-def _asked_on(reply: Reply, parts: Sequence[int]) -> Reply:
-    """Return what fits of an answer that was given before; if nothing does, that, and what matters most of it.
+def _follow_up(reply: Reply, parts: Sequence[int]) -> Reply:
+    """Return the parts of an answer that fit a follow-up; if none does, say so and repeat what matters most.
 
-    Its urgent note was given too.
+    The urgent note isn't repeated.
     """
     if parts:
         return focused(library(), reply, parts)
@@ -139,7 +139,7 @@ def _other_words(reply: Reply, country: str | None) -> Reply:
 
 
 def _what_comes_next(address: Address, topic: Address | None) -> Address:
-    """Return the rest of an answer instead of the answer once more: whoever asks on wants to know more."""
+    """Return the rest of an answer instead of the answer once more, which they have just read."""
     more = Address(address.answer_id, MORE)
     shown_by = {None: (None, _WHAT, MORE), _WHAT: (_WHAT, MORE)}.get(address.part, ())
     shown = topic is not None and topic.answer_id == address.answer_id and topic.part in shown_by

@@ -36,8 +36,8 @@ class Turn:
         also: what else the message asks for.
         nearly: answers that the message may ask for almost as likely as for the likeliest.
         passage: which paragraph of the likeliest answer's `more` it is about, counted from 0.
-        parts: which parts of the likeliest answer fit best, counted from 0, if the conversation is on that answer: none
-            if it is asked what isn't in there. None if that wasn't looked for.
+        parts: which parts of the likeliest answer fit best, counted from 0, if the message is a follow-up to it:
+            empty for a question that none of them fits. None if it is no follow-up.
         asks_for_language: whether the message only asks to be answered in the language that is being spoken.
     """
 

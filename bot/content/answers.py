@@ -20,7 +20,7 @@ URGENT_GROUP = "urgent"
 NO_TOPICS = ("chat", OUT_OF_SCOPE)
 """Groups that nobody means by "it": thanks, greetings, what the assistant doesn't know."""
 PLEASANTRIES = ("chat/goodbye", "chat/greet", "chat/insult", "chat/thanks")
-"""Answers that nobody asks for: they give way to a question beside them, and aren't offered as what may be meant."""
+"""Answers to small talk: a question in the same message comes first, and "did you mean" doesn't offer them."""
 SECTION_GROUP = "section"
 """Example questions for sections, whatever the conversation is on; they have no answer file of their own."""
 UNREVIEWED = "project author"

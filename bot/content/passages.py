@@ -19,7 +19,7 @@ def passages(answer: Answer) -> list[str]:
 
 
 def parts(answer: Answer) -> list[str]:
-    """Return what someone who asks on can be shown of an answer: its paragraphs, and each item of a list by itself.
+    """Return what can be shown of an answer by itself to a follow-up: its paragraphs, and each item of a list.
 
     A paragraph that ends with a colon keeps what follows.
     """

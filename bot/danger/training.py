@@ -37,7 +37,7 @@ class Rates:
     """
 
     urgent: float = 0.0022
-    check: float = 0.0130
+    check: float = 0.0120
     urgent_long: float = 0.012
     check_long: float = 0.08
     rule: float = 0.0003

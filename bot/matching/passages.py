@@ -22,7 +22,7 @@ MARGIN = 0.018
 SHARED_WORDS = 0.15
 """How much words that question and sentence share count, the cosine of their vectors counting 1."""
 MOST_PARTS, FITS, CLOSE = 2, 0.24, 0.2
-"""How many parts of an answer are shown to who asks on, how like them they must be, and how near the best."""
+"""How many parts of an answer a follow-up gets, how like it they must be, and how near the best one."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
 _SHORT = 2
@@ -54,7 +54,7 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
 
 
 def parts_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) -> list[int]:
-    """Return which parts of an answer (bot.content.passages) fit best what someone writes who was given it before.
+    """Return which parts of an answer (bot.content.passages) fit a follow-up best.
 
     They are counted from 0, in the order in which they stand: at most two, none if nothing fits.
     """

@@ -73,7 +73,7 @@ async def test_there_means_the_service_that_the_talk_is_on(talk):
     assert str((await talk("who can go there")).answer) == "service/drug_consumption_rooms#who"
 
 
-async def test_who_asks_on_gets_the_part_that_fits(talk):
+async def test_a_follow_up_gets_the_part_that_fits(talk):
     whole = await talk("what is hepatitis c")
     part = await talk("is there a vaccine for it")
     assert ("no vaccine" in part.text, len(part.text) < len(whole.text)) == (True, True)

@@ -419,9 +419,9 @@ class Person:
         return self.waits_for(before + 1)[before]
 
 
-def forget_updates(url: str, token: str = TOKEN) -> None:
+def forget_updates(url: str) -> None:
     """Delete what a bot killed in an earlier test had answered at this address: its numbers would be taken for answered."""
-    file_of(f"{url} {token}").unlink(missing_ok=True)
+    file_of(f"{url} {TOKEN}").unlink(missing_ok=True)
 
 
 def _marked(text: str) -> list[dict]:

@@ -11,7 +11,7 @@ from bot.content.answers import MORE, Address, Answer
 from bot.content.composing import focused, led_by, reply_of
 from bot.content.library import library
 from bot.content.passages import parts, passages, sentences
-from bot.matching.passages import FITS, SentenceVectors, parts_of, passage_of
+from bot.matching.passages import SentenceVectors, parts_of, passage_of
 
 LIST = "It keeps you awake.\n\n- Not before bed.\n- Not with pills.\n\nAsk for help here:\n\n- a shop\n- a friend"
 ANSWER = Answer(
@@ -108,18 +108,17 @@ def test_each_item_of_a_list_is_a_part_but_not_of_one_that_a_line_leads_to():
     ]  # fmt: skip
 
 
-def test_who_asks_on_gets_the_part_that_fits_though_it_was_shown():
+def test_a_follow_up_gets_the_part_that_fits_even_if_it_was_shown():
     answer = dataclasses.replace(ANSWER, text=LIST)
     (best,) = parts_of("with pills", strange("with pills"), answer, strange)
     assert parts(answer)[best] == "- Not with pills."
 
 
-def test_of_what_fits_about_as_well_both_are_given_in_their_order():
+def test_two_parts_that_fit_about_as_well_come_in_their_order():
     assert parts_of("anything", alike("anything"), ANSWER, alike) == [0, 1]
 
 
 def test_if_nothing_fits_there_is_no_part():
-    assert FITS > 0.2
     assert parts_of("can dogs swim", strange("can dogs swim"), ANSWER, strange) == []
 
 

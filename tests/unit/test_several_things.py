@@ -134,18 +134,18 @@ def test_nobody_reads_the_very_same_words_twice_in_a_row(label, phrase):
     assert (second.kind, second.answer) == (first.kind, first.answer)
 
 
-def test_who_asks_on_reads_what_fits_and_not_all_of_it_again():
+def test_a_follow_up_gets_the_part_that_fits_and_not_the_whole_answer():
     (reply,) = replies("health/pregnancy", ("part", "0"), topic="health/pregnancy")
     assert reply.text == parts(library()["health/pregnancy"])[0]
     assert str(reply.buttons[0].target) == "health/pregnancy#more"
 
 
-def test_who_asks_what_an_answer_lacks_is_told_so_and_what_matters_most():
+def test_a_follow_up_that_nothing_fits_is_told_so_and_what_matters_most():
     (reply,) = replies("health/pregnancy", ("part", ""), topic="health/pregnancy")
     assert reply.text == f"{library().phrases['not_quite']}\n\n{parts(library()['health/pregnancy'])[0]}"
 
 
-def test_who_tells_more_of_the_same_reads_the_rest():
+def test_what_is_no_question_gets_the_rest():
     (reply,) = replies("health/pregnancy", topic="health/pregnancy")
     assert str(reply.answer) == "health/pregnancy#more"
 
