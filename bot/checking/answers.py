@@ -10,7 +10,7 @@ from bot.checking.prose import reading_grade, says_yes_or_no
 from bot.checking.wording import Wording
 from bot.content import markup
 from bot.content.answer_files import AnswerFile
-from bot.content.answers import ITSELF, MORE, TO_REVIEW, TO_WRITE, URL_TO_WRITE, Answer
+from bot.content.answers import FOLLOW_UPS, ITSELF, MORE, TO_REVIEW, TO_WRITE, URL_TO_WRITE, Answer
 from bot.content.problems import Location, Problem
 from bot.content.yaml_files import Document
 from bot.content.yaml_text import KeyPath
@@ -18,13 +18,15 @@ from bot.content.yaml_text import KeyPath
 MOST_WORDS = 90
 """In an answer, its `more` and each of its sections: what a phone shows at once."""
 MOST_WORDS_URGENT = 119
+MOST_WORDS_FOLLOW_UP = 50
+"""In the answer to each follow-up."""
 HIGHEST_GRADE = 7
 """The reading grade of the same parts: a person of 12 can read them."""
 HIGHEST_GRADE_URGENT = 5
 RESERVED = ("nlu:", "responses:", "stories:", "rules:")
 """Rasa takes a YAML file below data/ with a line that starts so for training data
 (rasa/shared/data.py is_nlu_file, is_responses_file …)."""
-_PARTS = (ITSELF, MORE, "sections")
+_PARTS = (ITSELF, MORE, "sections", FOLLOW_UPS)
 
 
 def problems(
@@ -59,8 +61,11 @@ def lines_for_rasa(document: Document) -> Iterator[Problem]:
 def _length(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
     words = len(text.split())
     most = MOST_WORDS_URGENT if answer.group == "urgent" else MOST_WORDS
+    hint = "Move some to `more`."
+    if path[0] == FOLLOW_UPS:
+        most, hint = MOST_WORDS_FOLLOW_UP, "Shorten it, or make two of it."
     if words > most:
-        yield document.problem(path, f"`{path[-1]}` has {words} words, the most is {most}. Move some to `more`.")
+        yield document.problem(path, f"`{path[-1]}` has {words} words, the most is {most}. {hint}")
 
 
 def _grade(answer: Answer, document: Document, path: KeyPath, text: str) -> Iterator[Problem]:
@@ -105,8 +110,8 @@ def _unwritten(document: Document) -> Iterator[Problem]:
 
 
 def _sources(answer: Answer, document: Document) -> Iterator[Problem]:
-    for part in (None, MORE, *answer.sections):
-        if answer.part(part) and not answer.sources_of(part):
+    for part in (None, MORE, FOLLOW_UPS, *answer.sections):
+        if (answer.follow_ups if part == FOLLOW_UPS else answer.part(part)) and not answer.sources_of(part):
             where = f"`{part}`" if part else "the answer itself"
             yield document.problem(("sources",), f"{where} has no source. Add one, or drop `sections` from one.")
 
@@ -122,6 +127,9 @@ def _texts(answer: Answer) -> Iterator[tuple[KeyPath, str]]:
     yield ("short",), answer.short
     yield ("answer",), answer.text
     yield (MORE,), answer.more
+    for index, one in enumerate(answer.follow_ups):
+        yield (FOLLOW_UPS, index, "question"), one.question
+        yield (FOLLOW_UPS, index, ITSELF), one.text
     yield ("urgent_note",), answer.urgent_note
     for name, text in answer.sections.items():
         yield ("sections", name), text

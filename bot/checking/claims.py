@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from bot.checking.wording import whole_words
-from bot.content.answers import ITSELF, MORE, Answer, Source
+from bot.content.answers import FOLLOW_UPS, ITSELF, MORE, Answer, Source
 from bot.content.problems import Problem
 from bot.content.yaml_files import Document
 from bot.content.yaml_text import KeyPath
@@ -86,6 +86,8 @@ def _parts(answer: Answer) -> Iterator[tuple[KeyPath, str | None, str]]:
     yield ("short",), None, answer.short
     yield (ITSELF,), None, answer.text
     yield (MORE,), MORE, answer.more
+    for index, one in enumerate(answer.follow_ups):
+        yield (FOLLOW_UPS, index, ITSELF), FOLLOW_UPS, one.text
     for name, text in answer.sections.items():
         yield ("sections", name), name, text
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.checking.claims import Claims
 from bot.checking.review import State, state_of
-from bot.content.answers import MORE, Answer
+from bot.content.answers import FOLLOW_UPS, MORE, Answer, Source
 
 
 def due(answers: Iterable[Answer]) -> Iterator[str]:
@@ -32,14 +32,21 @@ def sheet(answer: Answer, drugs: list[str]) -> Iterator[str]:
         text = answer.part(part)
         if text:
             yield f"\n## {part or 'The answer'}\n\n{text}\n"
-            yield from (f"- [ ] Is it true? “{claim}”" for claim in dict.fromkeys(_claims(claims, text)))
-            yield from (f"- [ ] Does it say so? {one.title}: <{one.url}>" for one in answer.sources_of(part))
+            yield from _to_check(claims, text, answer.sources_of(part))
+    for one in answer.follow_ups:
+        yield f"\n## {one.question}\n\n{one.text}\n"
+        yield from _to_check(claims, one.text, answer.sources_of(FOLLOW_UPS))
     if answer.urgent_note:
         yield f"\n## If it is happening now\n\n{answer.urgent_note}\n"
     yield "\n## To end with\n"
     yield "- [ ] Is anything missing that someone needs to stay safe?"
     yield "- [ ] Could any of it shame, scare or harm someone?"
     yield f"\nAll right? Record it: python -m bot review {answer.id} --by YOUR-ROLE"
+
+
+def _to_check(claims: Claims, text: str, sources: Iterable[Source]) -> Iterator[str]:
+    yield from (f"- [ ] Is it true? “{claim}”" for claim in dict.fromkeys(_claims(claims, text)))
+    yield from (f"- [ ] Does it say so? {one.title}: <{one.url}>" for one in sources)
 
 
 def _claims(claims: Claims, text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import DATA
-from bot.content.answers import Address, Answer, Source
+from bot.content.answers import FOLLOW_UPS, Address, Answer, FollowUp, Source
 from bot.content.problems import BrokenFile, Problem
 from bot.content.schema import read_as
 from bot.content.yaml_files import Document, yaml_below
@@ -80,6 +80,7 @@ def _answer(answer_id: str, data: dict[str, Any]) -> Answer:
         short=data.get("short", ""),
         text=data["answer"],
         more=data.get("more", ""),
+        follow_ups=tuple(FollowUp(one["question"], one["answer"]) for one in data.get(FOLLOW_UPS, [])),
         sections=data.get("sections", {}),
         urgent_note=data.get("urgent_note", ""),
         button_only="button_only" in data,

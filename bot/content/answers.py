@@ -12,6 +12,8 @@ _INSTEAD = {"cost": "find"}
 """Where else to look for a section that a service hasn't got; for the others, in the answer itself."""
 MORE = "more"
 """The part of an answer that did not fit into its text."""
+FOLLOW_UPS = "follow_ups"
+"""The part with short answers to what people ask next; each is shown alone, to those who ask it."""
 ITSELF = "answer"
 """How a source names the answer's own text; everywhere else that part is None."""
 OUT_OF_SCOPE = "out_of_scope"
@@ -85,6 +87,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What people ask once they have read an answer, and what to say to that."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """One answer file."""
 
@@ -100,6 +110,7 @@ class Answer:
     related: tuple[Address, ...] = ()
     urgent_note: str = ""
     button_only: bool = False
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def group(self) -> str:

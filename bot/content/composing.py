@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.content.answers import MORE, OUT_OF_SCOPE, SECTIONS, URGENT_GROUP, Address, Answer, Source
+from bot.content.answers import FOLLOW_UPS, MORE, OUT_OF_SCOPE, SECTIONS, URGENT_GROUP, Address, Answer, Source
 from bot.content.library import Library
 from bot.content.passages import parts, passages
 from bot.content.reply import Button, Kind, Reply
@@ -43,22 +43,24 @@ def led_by(answers: Library, reply: Reply, number: int) -> Reply:
     paragraphs = passages(answer) if answer else []
     if answer is None or number >= len(paragraphs):
         return reply
-    first, rest = paragraphs[number], [reply.text]
+    passage, rest = paragraphs[number], [reply.text]
     if reply.answer and reply.answer.part == MORE:
-        rest = [*paragraphs[:number], *paragraphs[number + 1 :]]
-    sources = dict.fromkeys([*_named(answer.sources_of(MORE)), *reply.sources])
-    return dataclasses.replace(reply, text="\n\n".join([first, *rest]), sources=tuple(sources))
+        rest = [one.text for one in paragraphs if one != passage and not one.question]
+    sources = dict.fromkeys([*_named(answer.sources_of(FOLLOW_UPS if passage.question else MORE)), *reply.sources])
+    return dataclasses.replace(reply, text="\n\n".join([passage.text, *rest]), sources=tuple(sources))
 
 
 def focused(answers: Library, reply: Reply, numbers: Sequence[int]) -> Reply:
     """Return a reply that shows some parts of an answer alone (bot.content.passages), as many as are still there."""
     answer = answers[reply.answer.answer_id] if reply.answer else None
     found = parts(answer) if answer else []
-    shown = [found[number].removeprefix("- ") for number in numbers if number < len(found)]
+    shown = [found[number] for number in numbers if number < len(found)]
     if answer is None or not shown:
         return reply
-    sources = dict.fromkeys([*reply.sources, *_named(answer.sources_of(MORE))])
-    return dataclasses.replace(reply, text="\n\n".join(dict.fromkeys(shown)), sources=tuple(sources))
+    others = (FOLLOW_UPS if one.question else MORE for one in shown)
+    sources = dict.fromkeys([*reply.sources, *(named for part in others for named in _named(answer.sources_of(part)))])
+    text = "\n\n".join(dict.fromkeys(one.text.removeprefix("- ") for one in shown))
+    return dataclasses.replace(reply, text=text, sources=tuple(sources))
 
 
 def urgent_note(answers: Library, address: Address) -> str:

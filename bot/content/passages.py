@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bot.content.answers import Answer
 
@@ -13,23 +14,35 @@ _FEWEST_WORDS = 3
 """What has fewer words says nothing that a question could be about."""
 
 
-def passages(answer: Answer) -> list[str]:
-    """Return the paragraphs of an answer's `more`; one that only leads to the next stays with it."""
-    return _paragraphs(answer.more)
+class Passage(NamedTuple):
+    """What can be shown of an answer by itself, and the question that it was written for, if any."""
+
+    text: str
+    question: str = ""
 
 
-def parts(answer: Answer) -> list[str]:
-    """Return what can be shown of an answer by itself to a follow-up: its paragraphs, and each item of a list.
+def passages(answer: Answer) -> list[Passage]:
+    """Return the paragraphs of an answer's `more`, and its follow-ups.
 
-    A paragraph that ends with a colon keeps what follows.
+    A paragraph that only leads to the next stays with it.
     """
+    return [*map(Passage, _paragraphs(answer.more)), *_follow_ups(answer)]
+
+
+def parts(answer: Answer) -> list[Passage]:
+    """Return what a follow-up can be about: an answer's paragraphs, each item of a list, and its follow-ups.
+
+    A paragraph that ends with a colon keeps what follows. Of a service, only the follow-ups count: it has sections.
+    """
+    if answer.sections:
+        return _follow_ups(answer)
     found: list[str] = []
     for paragraph in [*_paragraphs(answer.text), *_paragraphs(answer.more)]:
         if found and found[-1].endswith(":"):
             found[-1] += f"\n\n{paragraph.strip()}"
         else:
             found += _items(paragraph)
-    return found
+    return [*map(Passage, found), *_follow_ups(answer)]
 
 
 def sentences(text: str) -> list[str]:
@@ -37,6 +50,10 @@ def sentences(text: str) -> list[str]:
     plain = _LINK.sub(r"\1", text)
     parts = [part.strip(" -*\n") for part in (*_SENTENCE_END.split(plain), *plain.split("\n\n"))]
     return list(dict.fromkeys(part for part in parts if len(part.split()) >= _FEWEST_WORDS))
+
+
+def _follow_ups(answer: Answer) -> list[Passage]:
+    return [Passage(one.text.strip(), one.question) for one in answer.follow_ups]
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -38,6 +38,7 @@ class Translation:
             short=data.get("short", ""),
             text=data["answer"],
             more=data.get("more", ""),
+            follow_ups=(),
             urgent_note=data.get("urgent_note", ""),
             sections=data.get("sections", {}),
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.content.answers import Answer
-from bot.content.passages import parts, passages, sentences
+from bot.content.passages import Passage, parts, passages, sentences
 from bot.matching.encoder import Vectors, meaning
 from bot.matching.spelling import normalise
 
@@ -48,7 +48,7 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
     if not found:
         return None
     asked = _stems(question) - _stems(answer.title)
-    scores = _likeness(asked, vectors, [answer.text, *found], encode)
+    scores = _likeness(asked, vectors, [Passage(answer.text), *found], encode)
     best = int(np.argmax(scores[1:]))
     return best if scores[1 + best] >= scores[0] + MARGIN else None
 
@@ -64,9 +64,12 @@ def parts_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) ->
     return sorted(number for number in best if scores[number] >= max(FITS, scores[best[0]] - CLOSE))
 
 
-def _likeness(asked: set[str], vectors: Vectors, texts: Sequence[str], encode: Encode) -> list[float]:
-    """Return how much each of an answer's texts is like a question, of these stems: as its sentence that is most so."""
-    in_each = [sentences(text) for text in texts]
+def _likeness(asked: set[str], vectors: Vectors, found: Sequence[Passage], encode: Encode) -> list[float]:
+    """Return how much each of an answer's texts is like a question, of these stems: as its sentence that is most so.
+
+    The question that a text was written for counts as one of its sentences.
+    """
+    in_each = [_sentences(one) for one in found]
     seldom = _rarity(in_each)
     meant = meaning(vectors)
 
@@ -76,6 +79,10 @@ def _likeness(asked: set[str], vectors: Vectors, texts: Sequence[str], encode: E
         return float(meaning(encode(sentence)) @ meant) + SHARED_WORDS * float(shared)
 
     return [max(map(likeness, part), default=-np.inf) for part in in_each]
+
+
+def _sentences(passage: Passage) -> list[str]:
+    return [*filter(None, [passage.question]), *sentences(passage.text)]
 
 
 def _rarity(parts: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -103,8 +110,8 @@ class SentenceVectors:
         found = dict.fromkeys(
             sentence
             for answer in answers
-            for text in (answer.text, *passages(answer), *parts(answer))
-            for sentence in sentences(text)
+            for passage in (Passage(answer.text), *passages(answer), *parts(answer))
+            for sentence in _sentences(passage)
         )
         return cls(dict(zip(found, encode_all(map(normalise, found)), strict=True)))
 

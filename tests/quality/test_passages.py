@@ -29,7 +29,7 @@ def found() -> list[tuple[str, str]]:
         answer, read = library()[answer_id], normalise(question)
         right = [paragraph for paragraph in answer.more.split("\n\n") if paragraph.strip()]
         number_found = passage_of(read, encoder.encode(read), answer, vectors_of)
-        shown = "" if number_found is None else passages(answer)[number_found]
+        shown = "" if number_found is None else passages(answer)[number_found].text
         wanted = right[int(number) - 1] if int(number) else ""
         rows.append((wanted, shown))
     return rows

@@ -21,6 +21,7 @@ from tests.support.small_content import check
 CRIME = "faq/faq/crime.yml"
 DRUG_CHECKING = "faq/service/drug_checking.yml"
 ONLY_THE_ANSWER = "  - title: A book\n    url: https://example.org\n    sections: [answer]\n"
+FOLLOW_UP = "follow_ups:\n  - question: Does it?\n    answer: |\n      "
 
 
 def test_all_content_is_in_order():
@@ -52,6 +53,9 @@ BROKEN = {
     "an unknown answer": (CRIME, r"related:\n", "related:\n  - faq/gone\n", "there is no answer `faq/gone`"),
     "an answer that leads to itself": (CRIME, r"related:\n", "related:\n  - faq/crime\n", "can't lead to itself"),
     "no sources": (CRIME, r"sources:\n(  .*\n)+", "sources: []\n", "`sources` is empty. Add at least one"),
+    "a long follow-up": (CRIME, r"related:\n", f"{FOLLOW_UP}{'word ' * 51}\nrelated:\n", "the most is 50. Shorten it"),
+    "a follow-up that says yes": (CRIME, r"related:\n", f"{FOLLOW_UP}Yes, it does.\nrelated:\n", "begins with yes or no"),
+    "a follow-up without source": (CRIME, r"related:\n", f"{FOLLOW_UP}It works.\nrelated:\n", "`follow_ups` has no source"),
     "a source without address": (CRIME, r"sources:\n", "sources:\n  - title: A book\n", "`url` is missing in entry 1 of `sources`"),
     "an address that is none": (CRIME, r"url: https://.*", "url: my notes", "`url` is 'my notes', which isn't written"),
     "a date that is none": (CRIME, r"reviewed_on: .*", "reviewed_on: 22.11.2026", "`reviewed_on` is '22.11.2026'"),

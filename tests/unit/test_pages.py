@@ -40,5 +40,5 @@ def test_a_title_is_no_html():
         "exit": file,
         "front": {**front, "words": defaultdict(str)},
     }
-    page = TEMPLATES.get_template("answer.html").render(title="<b>", blocks=[], **shared)
+    page = TEMPLATES.get_template("answer.html").render(title="<b>", blocks=[], follow_ups=[], **shared)
     assert "<b>" not in page

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from bot.content.answers import MORE, Address, Answer
+from bot.content.answers import MORE, Address, Answer, FollowUp
 from bot.content.composing import focused, led_by, reply_of
 from bot.content.library import library
 from bot.content.passages import parts, passages, sentences
@@ -36,7 +36,7 @@ def about(question: str, answer: Answer = ANSWER) -> int | None:
 
 
 def test_a_paragraph_that_only_leads_to_the_next_stays_with_it():
-    assert [len(part.split("\n\n")) for part in passages(ANSWER)] == [1, 2]
+    assert [len(part.text.split("\n\n")) for part in passages(ANSWER)] == [1, 2]
 
 
 def test_a_link_is_read_as_its_words():
@@ -76,7 +76,7 @@ def test_a_sentence_that_was_edited_since_is_worked_out_once():
 def test_the_passage_comes_first_and_the_answer_stays_whole():
     plain = reply_of(library(), Address("drug/nitazenes"))
     led = led_by(library(), plain, 1)
-    assert led.text == f"{passages(library()['drug/nitazenes'])[1]}\n\n{plain.text}"
+    assert led.text == f"{passages(library()['drug/nitazenes'])[1].text}\n\n{plain.text}"
 
 
 def test_of_the_rest_of_an_answer_no_paragraph_is_lost():
@@ -103,7 +103,7 @@ def strange(text: str) -> np.ndarray:
 
 
 def test_each_item_of_a_list_is_a_part_but_not_of_one_that_a_line_leads_to():
-    assert parts(dataclasses.replace(ANSWER, text=LIST, more="")) == [
+    assert [part.text for part in parts(dataclasses.replace(ANSWER, text=LIST, more=""))] == [
         "It keeps you awake.", "- Not before bed.", "- Not with pills.", "Ask for help here:\n\n- a shop\n- a friend",
     ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_each_item_of_a_list_is_a_part_but_not_of_one_that_a_line_leads_to():
 def test_a_follow_up_gets_the_part_that_fits_even_if_it_was_shown():
     answer = dataclasses.replace(ANSWER, text=LIST)
     (best,) = parts_of("with pills", strange("with pills"), answer, strange)
-    assert parts(answer)[best] == "- Not with pills."
+    assert parts(answer)[best].text == "- Not with pills."
 
 
 def test_two_parts_that_fit_about_as_well_come_in_their_order():
@@ -125,10 +125,28 @@ def test_if_nothing_fits_there_is_no_part():
 def test_only_what_fits_is_shown():
     plain = reply_of(library(), Address("health/pregnancy"))
     answer = library()["health/pregnancy"]
-    number = next(place for place, part in enumerate(parts(answer)) if part.startswith("- Your baby"))
-    assert focused(library(), plain, [number]).text == parts(answer)[number].removeprefix("- ")
+    number = next(place for place, part in enumerate(parts(answer)) if part.text.startswith("- Your baby"))
+    assert focused(library(), plain, [number]).text == parts(answer)[number].text.removeprefix("- ")
 
 
 def test_a_part_that_was_edited_away_is_not_missed_either():
     plain = reply_of(library(), Address("drug/nitazenes"))
     assert focused(library(), plain, [99]) == plain
+
+
+WITH_FOLLOW_UP = dataclasses.replace(ANSWER, follow_ups=(FollowUp("Can dogs swim?", "Most can."),))
+
+
+def test_a_follow_up_is_found_by_its_question():
+    (best,) = parts_of("can dogs swim", strange("can dogs swim"), WITH_FOLLOW_UP, strange)
+    assert parts(WITH_FOLLOW_UP)[best].text == "Most can."
+
+
+def test_of_a_service_only_follow_ups_are_parts():
+    service = dataclasses.replace(WITH_FOLLOW_UP, sections={"cost": "It is free."})
+    assert parts(service) == [("Most can.", "Can dogs swim?")]
+
+
+def test_a_first_question_finds_it_too():
+    number = passage_of("can dogs swim", strange("can dogs swim"), WITH_FOLLOW_UP, strange)
+    assert passages(WITH_FOLLOW_UP)[number].text == "Most can."

@@ -136,13 +136,13 @@ def test_nobody_reads_the_very_same_words_twice_in_a_row(label, phrase):
 
 def test_a_follow_up_gets_the_part_that_fits_and_not_the_whole_answer():
     (reply,) = replies("health/pregnancy", ("part", "0"), topic="health/pregnancy")
-    assert reply.text == parts(library()["health/pregnancy"])[0]
+    assert reply.text == parts(library()["health/pregnancy"])[0].text
     assert str(reply.buttons[0].target) == "health/pregnancy#more"
 
 
 def test_a_follow_up_that_nothing_fits_is_told_so_and_what_matters_most():
     (reply,) = replies("health/pregnancy", ("part", ""), topic="health/pregnancy")
-    assert reply.text == f"{library().phrases['not_quite']}\n\n{parts(library()['health/pregnancy'])[0]}"
+    assert reply.text == f"{library().phrases['not_quite']}\n\n{parts(library()['health/pregnancy'])[0].text}"
 
 
 def test_what_is_no_question_gets_the_rest():

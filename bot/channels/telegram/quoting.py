@@ -28,7 +28,8 @@ def quoted_answer(library: Library, quoted: Message | None) -> Address | None:
 def _beginnings(library: Library) -> Iterator[tuple[Address, str]]:
     """Yield how each paragraph of each answer begins; a long answer is shown in several messages."""
     for answer in library:
-        for part, text in [(None, answer.text), (MORE, answer.more), *answer.sections.items()]:
+        follow_ups = [(None, one.text) for one in answer.follow_ups]
+        for part, text in [(None, answer.text), (MORE, answer.more), *answer.sections.items(), *follow_ups]:
             for paragraph in _PARAGRAPH_END.split(text.strip()):
                 words = _MARKUP.split(paragraph)[0].strip()
                 if len(words) >= _FEWEST_CHARACTERS:

@@ -265,6 +265,8 @@ def _answer_page(
         if shown is answer(answer_id):  # It isn't translated.
             language = ENGLISH
         blocks = read(shown.text) + read(shown.more)
-        return _page("answer.html", {**shared(language), "title": shown.title, "blocks": blocks})
+        follow_ups = [(one.question, read(one.text)) for one in shown.follow_ups]
+        own = {"title": shown.title, "blocks": blocks, "follow_ups": follow_ups}
+        return _page("answer.html", {**shared(language), **own})
 
     return page

@@ -32,7 +32,7 @@ class AnswerPassage(Component, EntityExtractorMixin):
     """Entity `passage`: the number of the paragraph, of what *Tell me more* leads to, that a message is about.
 
     If the conversation is on that answer already, entity `part` instead: the numbers of the parts that fit best, though
-    they may have been shown. It is empty for a question that none of them fits.
+    they may have been shown. It is empty for a question that none of them fits, unless the answer has sections.
 
     It reads the answers as they are now, so that a new paragraph is found at once. Training only works out beforehand
     what can be: the vectors of their sentences.
@@ -63,9 +63,9 @@ class AnswerPassage(Component, EntityExtractorMixin):
                 continue
             answer, whole = library()[label], reading.whole
             encode = functools.partial(self._vectors.of, encode=message.get(ENCODE))
-            if label == topic_of(tracker) and not answer.sections:
+            if label == topic_of(tracker):
                 numbers = parts_of(whole.read, whole.vectors, answer, encode)
-                if numbers or asks(whole.typed):
+                if numbers or (asks(whole.typed) and not answer.sections):
                     self._add(message, PART_ENTITY, " ".join(map(str, numbers)), whole.typed)
             elif asks(whole.typed):  # Who tells something of themselves is answered as a whole.
                 number = passage_of(whole.read, whole.vectors, answer, encode)
