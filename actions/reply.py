@@ -91,9 +91,9 @@ def _in_language(reply: Reply) -> Reply:
 
 def show(turn: Turn, address: Address) -> Reply:
     """Return the reply that shows an answer, as it is needed in this turn."""
-    if address.group == URGENT_GROUP:
-        return urgent_reply(address, turn.country, turn.place)
     is_about = address == turn.best_answer and address.part is None
+    if address.group == URGENT_GROUP:
+        return urgent_reply(address, turn.country, turn.place, (is_about and turn.parts) or ())
     if is_about and turn.parts is not None:
         return _follow_up(reply_of(library(), address), turn.parts)
     reply = reply_of(library(), address if turn.picked else _what_comes_next(address, turn.topic))

@@ -127,8 +127,7 @@ def _texts(answer: Answer) -> Iterator[tuple[KeyPath, str]]:
     yield ("short",), answer.short
     yield ("answer",), answer.text
     yield (MORE,), answer.more
-    for index, one in enumerate(answer.follow_ups):
-        yield (FOLLOW_UPS, index, "question"), one.question
+    for index, one in enumerate(answer.follow_ups):  # Their questions are in people's words.
         yield (FOLLOW_UPS, index, ITSELF), one.text
     yield ("urgent_note",), answer.urgent_note
     for name, text in answer.sections.items():

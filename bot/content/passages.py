@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.content.answers import Answer
+from bot.content.answers import URGENT_GROUP, Answer
 
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -32,10 +32,13 @@ def passages(answer: Answer) -> list[Passage]:
 def parts(answer: Answer) -> list[Passage]:
     """Return what a follow-up can be about: an answer's paragraphs, each item of a list, and its follow-ups.
 
-    A paragraph that ends with a colon keeps what follows. Of a service, only the follow-ups count: it has sections.
+    A paragraph that ends with a colon keeps what follows. Of a service, only the follow-ups count: it has sections. Of
+    an urgent answer its text doesn't: its steps belong together, and were just read.
     """
     if answer.sections:
         return _follow_ups(answer)
+    if answer.group == URGENT_GROUP:
+        return passages(answer)
     found: list[str] = []
     for paragraph in [*_paragraphs(answer.text), *_paragraphs(answer.more)]:
         if found and found[-1].endswith(":"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.content.answers import Address
-from bot.content.composing import offer, reply_of
+from bot.content.composing import focused, offer, reply_of
 from bot.content.library import library
 from bot.content.reply import Button, Choice, InCountry, Kind, Reply, distinct
 from bot.danger import cards
@@ -35,21 +35,25 @@ MOST_COUNTRY_BUTTONS = 8
 logger = logging.getLogger(__name__)
 
 
-def urgent_reply(address: Address, country_id: str | None = None, named_id: str | None = None) -> Reply:
+def urgent_reply(
+    address: Address, country_id: str | None = None, named_id: str | None = None, parts: Sequence[int] = ()
+) -> Reply:
     """Return an urgent answer with the emergency number: the one of the person's country if it is known, else several.
 
-    Of these, the first is that of the country that the message names, where the person may be.
+    Of these, the first is that of the country that the message names, where the person may be. To a follow-up, only the
+    parts that fit it are said (bot.content.passages), and then the numbers.
 
     If the answer can't be shown, the built-in text stands in for it, under the same address.
     """
     try:
-        reply = reply_of(library(), address)
+        reply = focused(library(), reply_of(library(), address), parts)
         named = directory().get(named_id or "") if country_id is None else None
         first = f"{_emergency_number(named)}\n" if named else ""
-        parts = [first + numbers(country_id, address), reply.text]
-        text = "\n\n".join(reversed(parts) if address.answer_id in cards.CRISIS_CARDS else parts)
+        text = [first + numbers(country_id, address), reply.text]
+        if parts or address.answer_id in cards.CRISIS_CARDS:
+            text.reverse()
         choose = [Button(library().phrases["choose_country"], Choice.COUNTRY)] if directory() else []
-        return dataclasses.replace(reply, text=text, buttons=(*reply.buttons, *choose))
+        return dataclasses.replace(reply, text="\n\n".join(text), buttons=(*reply.buttons, *choose))
     except Exception as failure:  # noqa: BLE001  Whatever is broken, someone in danger gets words.
         logger.error("An urgent answer can't be shown (%s), so the built-in text is.", type(failure).__name__)
         return Reply(Kind.URGENT, BUILT_IN_TEXT, answer=address)

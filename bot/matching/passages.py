@@ -23,6 +23,8 @@ SHARED_WORDS = 0.15
 """How much words that question and sentence share count, the cosine of their vectors counting 1."""
 MOST_PARTS, FITS, CLOSE = 2, 0.24, 0.2
 """How many parts of an answer a follow-up gets, how like it they must be, and how near the best one."""
+FITS_IN_DANGER, SURELY_FITS = 0.6, 0.7
+"""How like it the part of an urgent answer must be if the message leads nowhere else, and if it leads elsewhere."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
 _SHORT = 2
@@ -53,15 +55,19 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
     return best if scores[1 + best] >= scores[0] + MARGIN else None
 
 
-def parts_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) -> list[int]:
+def parts_of(
+    question: str, vectors: Vectors, answer: Answer, encode: Encode, fits: float = FITS, most: int = MOST_PARTS
+) -> list[int]:
     """Return which parts of an answer (bot.content.passages) fit a follow-up best.
 
     They are counted from 0, in the order in which they stand: at most two, none if nothing fits.
     """
     found = parts(answer)
+    if not found:
+        return []
     scores = _likeness(_stems(question), vectors, found, encode)
-    best = sorted(range(len(found)), key=lambda number: -scores[number])[:MOST_PARTS]
-    return sorted(number for number in best if scores[number] >= max(FITS, scores[best[0]] - CLOSE))
+    best = sorted(range(len(found)), key=lambda number: -scores[number])[:most]
+    return sorted(number for number in best if scores[number] >= max(fits, scores[best[0]] - CLOSE))
 
 
 def _likeness(asked: set[str], vectors: Vectors, found: Sequence[Passage], encode: Encode) -> list[float]:

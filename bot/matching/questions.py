@@ -7,12 +7,12 @@ import re
 MOST_WORDS = 60
 """Longer messages tell a story; their sentences aren't questions of their own."""
 _FEWEST_WORDS = 2
-_WORDS = "whats?|hows?|wheres?|who|why|when|which|is|are|do|does|did|can|could|will|would|should"
+_WORDS = "whats?|hows?|wheres?|who|why|when|which|is|are|do|does|did|can|could|will|would|should|shall"
 ASKING = re.compile(rf"^({_WORDS})\b", re.IGNORECASE)
 """How questions begin."""
 _ASKED_WITHIN = re.compile(
     r"\b(?:whats?|hows?|wheres?|who|why|which|is (?:it|that|this|there)|are (?:they|there)|does|did|"
-    r"(?:can|could|should|will|do|would) (?:i|u|you|we|they|he|she|it))\b",
+    r"(?:can|could|should|shall|will|do|would) (?:i|u|you|we|they|he|she|it))\b",
     re.IGNORECASE,
 )
 """How they begin in the middle of a message without punctuation."""

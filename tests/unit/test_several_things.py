@@ -145,6 +145,14 @@ def test_a_follow_up_that_nothing_fits_is_told_so_and_what_matters_most():
     assert reply.text == f"{library().phrases['not_quite']}\n\n{parts(library()['health/pregnancy'])[0].text}"
 
 
+def test_someone_in_danger_who_asks_on_gets_the_part_that_fits_and_the_numbers():
+    (reply,) = replies("urgent/crisis", ("part", "3"), topic="urgent/crisis")
+    assert reply.text.startswith(f"{parts(library()['urgent/crisis'])[3].text}\n\n")
+    assert "tel:112" in reply.text
+    assert "988" in reply.text
+    assert reply.is_urgent
+
+
 def test_what_is_no_question_gets_the_rest():
     (reply,) = replies("health/pregnancy", topic="health/pregnancy")
     assert str(reply.answer) == "health/pregnancy#more"

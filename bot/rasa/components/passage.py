@@ -13,18 +13,30 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.content.answers import URGENT_GROUP
+from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Answer
 from bot.content.library import library
 from bot.matching.known_vectors import known_vectors
-from bot.matching.passages import SentenceVectors, parts_of, passage_of
+from bot.matching.passages import (
+    FITS,
+    FITS_IN_DANGER,
+    MOST_PARTS,
+    SURELY_FITS,
+    Encode,
+    SentenceVectors,
+    parts_of,
+    passage_of,
+)
 from bot.matching.questions import asks
+from bot.matching.reading import Passage
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import topic_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import ENCODE, is_settled, with_readings
+from bot.rasa.components.message import ENCODE, FOLLOW_UP, is_settled, set_urgent, with_readings
 from bot.rasa.components.section import SECTION_ENTITY
+from bot.rasa.components.topic import CLARIFY_INTENT
 
 PASSAGE_ENTITY, PART_ENTITY = "passage", "part"
+_CHAT = "chat"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -32,7 +44,8 @@ class AnswerPassage(Component, EntityExtractorMixin):
     """Entity `passage`: the number of the paragraph, of what *Tell me more* leads to, that a message is about.
 
     If the conversation is on that answer already, entity `part` instead: the numbers of the parts that fit best, though
-    they may have been shown. It is empty for a question that none of them fits, unless the answer has sections.
+    they may have been shown. It is empty for a question that none of them fits, unless the answer has sections. After
+    an urgent answer, a message gets its part that fits, unless it surely leads elsewhere.
 
     It reads the answers as they are now, so that a new paragraph is found at once. Training only works out beforehand
     what can be: the vectors of their sentences.
@@ -57,21 +70,53 @@ class AnswerPassage(Component, EntityExtractorMixin):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add the passage or the parts to the entities of messages that ask for an answer without naming a section."""
+        topic = topic_of(tracker)
         for message, reading in with_readings(messages):
+            if topic.startswith(f"{URGENT_GROUP}/") and self._find_in_card(message, reading.whole, topic):
+                continue
             label = _asked_for(message)
             if is_settled(message) or label not in library() or _names_section(message):
                 continue
             answer, whole = library()[label], reading.whole
-            encode = functools.partial(self._vectors.of, encode=message.get(ENCODE))
-            if label == topic_of(tracker):
-                numbers = parts_of(whole.read, whole.vectors, answer, encode)
+            if label == topic:
+                numbers = self._parts(message, whole, answer)
                 if numbers or (asks(whole.typed) and not answer.sections):
                     self._add(message, PART_ENTITY, " ".join(map(str, numbers)), whole.typed)
             elif asks(whole.typed):  # Who tells something of themselves is answered as a whole.
-                number = passage_of(whole.read, whole.vectors, answer, encode)
+                number = passage_of(whole.read, whole.vectors, answer, self._encode(message))
                 if number is not None:
                     self._add(message, PASSAGE_ENTITY, str(number), whole.typed)
         return messages
+
+    def _find_in_card(self, message: Message, whole: Passage, topic: str) -> bool:
+        """Add the part that fits a message after an urgent answer: of the one that it moves on to, or of that answer.
+
+        If DangerGuard finds another danger, that answer comes whole.
+
+        Returns:
+            Whether a part fits.
+        """
+        group, label, next_card = message.get(INTENT)["name"], _asked_for(message), message.get(FOLLOW_UP)
+        leads_nowhere = group in (OUT_OF_SCOPE, CLARIFY_INTENT) or label == topic
+        if is_settled(message) and not (group == URGENT_GROUP and (label == topic or next_card)):
+            return False
+        if not (leads_nowhere or asks(whole.typed) or group == _CHAT):
+            return False
+        for card in filter(library().__contains__, dict.fromkeys([next_card or topic, topic])):
+            fits = FITS_IN_DANGER if leads_nowhere else SURELY_FITS
+            if numbers := self._parts(message, whole, library()[card], fits, most=1):
+                set_urgent(message, card)
+                self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
+                return True
+        return False
+
+    def _parts(
+        self, message: Message, whole: Passage, answer: Answer, fits: float = FITS, most: int = MOST_PARTS
+    ) -> list[int]:
+        return parts_of(whole.read, whole.vectors, answer, self._encode(message), fits, most)
+
+    def _encode(self, message: Message) -> Encode:
+        return functools.partial(self._vectors.of, encode=message.get(ENCODE))
 
     def _add(self, message: Message, entity: str, value: str, typed: str) -> None:
         found = {"entity": entity, "value": value, "start": 0, "end": len(typed)}
@@ -81,7 +126,7 @@ class AnswerPassage(Component, EntityExtractorMixin):
 def _asked_for(message: Message) -> str:
     intent = message.get(INTENT)["name"]
     ranking = (message.get("response_selector") or {}).get(intent, {}).get("ranking", [])
-    return str(ranking[0][INTENT_RESPONSE_KEY]) if ranking and intent != URGENT_GROUP else ""
+    return str(ranking[0][INTENT_RESPONSE_KEY]) if ranking else ""
 
 
 def _names_section(message: Message) -> bool:
