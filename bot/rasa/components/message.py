@@ -65,13 +65,18 @@ def _intent_of(message: Message) -> str | None:
 
 def set_urgent(message: Message, answer_id: str) -> None:
     """Give a message the intent `urgent`, and an urgent answer."""
+    set_answer(message, URGENT_GROUP, answer_id)
+
+
+def set_answer(message: Message, intent: str, answer_id: str) -> None:
+    """Give a message an intent and an answer, for sure."""
     confidence = 1.0
     entry = {INTENT_RESPONSE_KEY: answer_id, "confidence": confidence}
-    message.set(INTENT, {"name": URGENT_GROUP, "confidence": confidence}, add_to_output=True)
-    message.set("intent_ranking", [{"name": URGENT_GROUP, "confidence": confidence}], add_to_output=True)
+    message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
+    message.set("intent_ranking", [{"name": intent, "confidence": confidence}], add_to_output=True)
     selector = {
-        "all_retrieval_intents": [URGENT_GROUP],
-        URGENT_GROUP: {"response": {**entry, "utter_action": f"utter_{answer_id}"}, "ranking": [entry]},
+        "all_retrieval_intents": [intent],
+        intent: {"response": {**entry, "utter_action": f"utter_{answer_id}"}, "ranking": [entry]},
     }
     message.set("response_selector", selector, add_to_output=True)
 

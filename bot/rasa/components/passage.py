@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Answer
 from bot.content.library import library
+from bot.content.passages import parts
 from bot.matching.known_vectors import known_vectors
 from bot.matching.passages import (
     FITS,
@@ -31,12 +32,13 @@ from bot.matching.reading import Passage
 from bot.rasa.components.base import Component
 from bot.rasa.components.context import topic_of
 from bot.rasa.components.encoder import SentenceEncoder
-from bot.rasa.components.message import ENCODE, FOLLOW_UP, is_settled, set_urgent, with_readings
+from bot.rasa.components.message import ENCODE, FOLLOW_UP, is_settled, set_answer, set_urgent, with_readings
 from bot.rasa.components.section import SECTION_ENTITY
 from bot.rasa.components.topic import CLARIFY_INTENT
 
 PASSAGE_ENTITY, PART_ENTITY = "passage", "part"
 _CHAT = "chat"
+_NOWHERE = (OUT_OF_SCOPE, CLARIFY_INTENT)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -72,7 +74,7 @@ class AnswerPassage(Component, EntityExtractorMixin):
         """Add the passage or the parts to the entities of messages that ask for an answer without naming a section."""
         topic = topic_of(tracker)
         for message, reading in with_readings(messages):
-            if topic.startswith(f"{URGENT_GROUP}/") and self._find_in_card(message, reading.whole, topic):
+            if self._is_about_card(message, reading.whole, topic) or self._is_follow_up(message, reading.whole, topic):
                 continue
             label = _asked_for(message)
             if is_settled(message) or label not in library() or _names_section(message):
@@ -88,16 +90,15 @@ class AnswerPassage(Component, EntityExtractorMixin):
                     self._add(message, PASSAGE_ENTITY, str(number), whole.typed)
         return messages
 
-    def _find_in_card(self, message: Message, whole: Passage, topic: str) -> bool:
-        """Add the part that fits a message after an urgent answer: of the one that it moves on to, or of that answer.
+    def _is_about_card(self, message: Message, whole: Passage, topic: str) -> bool:
+        """Tell whether a message after an urgent answer is about a part of one, and lead it there.
 
-        If DangerGuard finds another danger, that answer comes whole.
-
-        Returns:
-            Whether a part fits.
+        That is the answer that it moves on to, or the one that was given. It isn't if DangerGuard finds another danger.
         """
+        if not topic.startswith(f"{URGENT_GROUP}/"):
+            return False
         group, label, next_card = message.get(INTENT)["name"], _asked_for(message), message.get(FOLLOW_UP)
-        leads_nowhere = group in (OUT_OF_SCOPE, CLARIFY_INTENT) or label == topic
+        leads_nowhere = group in _NOWHERE or label == topic
         if is_settled(message) and not (group == URGENT_GROUP and (label == topic or next_card)):
             return False
         if not (leads_nowhere or asks(whole.typed) or group == _CHAT):
@@ -109,6 +110,20 @@ class AnswerPassage(Component, EntityExtractorMixin):
                 self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
                 return True
         return False
+
+    def _is_follow_up(self, message: Message, whole: Passage, topic: str) -> bool:
+        """Tell whether what leads elsewhere is surely a follow-up that the topic's answer has, and lead it there."""
+        group, label = message.get(INTENT)["name"], _asked_for(message)
+        stays = label == topic and not _names_section(message)
+        if topic not in library() or is_settled(message) or stays or not (group in _NOWHERE or asks(whole.typed)):
+            return False
+        numbers = self._parts(message, whole, library()[topic], SURELY_FITS, most=1)
+        if not numbers or not parts(library()[topic])[numbers[0]].question:
+            return False
+        set_answer(message, library()[topic].group, topic)
+        message.set(ENTITIES, [one for one in message.get(ENTITIES, []) if one["entity"] != SECTION_ENTITY])
+        self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
+        return True
 
     def _parts(
         self, message: Message, whole: Passage, answer: Answer, fits: float = FITS, most: int = MOST_PARTS
