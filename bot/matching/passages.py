@@ -23,7 +23,11 @@ SHARED_WORDS = 0.15
 """How much words that question and sentence share count, the cosine of their vectors counting 1."""
 MOST_PARTS, FITS, CLOSE = 2, 0.24, 0.2
 """How many parts of an answer a follow-up gets, how like it they must be, and how near the best one."""
-FITS_IN_DANGER, SURELY_FITS = 0.6, 0.7
+LEADS = 0.95
+"""How like a first question a follow-up must be to lead the answer: below, half of those that would weren't meant."""
+FOLLOW_UP_FITS, SURELY_FITS = 0.5, 0.8
+"""How like it a follow-up must be to be shown, and to be shown alone, even if the message leads to another answer."""
+FITS_IN_DANGER, SURELY_FITS_IN_DANGER = 0.6, 0.7
 """How like it the part of an urgent answer must be if the message leads nowhere else, and if it leads elsewhere."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
@@ -51,8 +55,9 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
         return None
     asked = _stems(question) - _stems(answer.title)
     scores = _likeness(asked, vectors, [Passage(answer.text), *found], encode)
-    best = int(np.argmax(scores[1:]))
-    return best if scores[1 + best] >= scores[0] + MARGIN else None
+    at_least = [max(scores[0] + MARGIN, LEADS if passage.question else 0) for passage in found]
+    fit = [number for number in range(len(found)) if scores[1 + number] >= at_least[number]]
+    return max(fit, key=lambda number: scores[1 + number], default=None)
 
 
 def parts_of(
@@ -60,20 +65,28 @@ def parts_of(
 ) -> list[int]:
     """Return which parts of an answer (bot.content.passages) fit a follow-up best.
 
-    They are counted from 0, in the order in which they stand: at most two, none if nothing fits.
+    They are counted from 0, in the order in which they stand: at most two, none if nothing fits, one if it is a
+    follow-up that was surely written for just that.
     """
     found = parts(answer)
     if not found:
         return []
     scores = _likeness(_stems(question), vectors, found, encode)
-    best = sorted(range(len(found)), key=lambda number: -scores[number])[:most]
-    return sorted(number for number in best if scores[number] >= max(fits, scores[best[0]] - CLOSE))
+    fit = [
+        number
+        for number, part in enumerate(found)
+        if scores[number] >= (max(fits, FOLLOW_UP_FITS) if part.question else fits)
+    ]
+    best = sorted(fit, key=lambda number: -scores[number])[:most]
+    if best and found[best[0]].question and scores[best[0]] >= SURELY_FITS:
+        return best[:1]
+    return sorted(number for number in best if scores[number] >= scores[best[0]] - CLOSE)
 
 
 def _likeness(asked: set[str], vectors: Vectors, found: Sequence[Passage], encode: Encode) -> list[float]:
     """Return how much each of an answer's texts is like a question, of these stems: as its sentence that is most so.
 
-    The question that a text was written for counts as one of its sentences.
+    The question that a text was written for counts as one of its sentences, and each sentence of it does.
     """
     in_each = [_sentences(one) for one in found]
     seldom = _rarity(in_each)
@@ -88,7 +101,8 @@ def _likeness(asked: set[str], vectors: Vectors, found: Sequence[Passage], encod
 
 
 def _sentences(passage: Passage) -> list[str]:
-    return [*filter(None, [passage.question]), *sentences(passage.text)]
+    asked = [passage.question, *sentences(passage.question)] if passage.question else []
+    return list(dict.fromkeys([*asked, *sentences(passage.text)]))
 
 
 def _rarity(parts: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -22,6 +22,7 @@ from bot.matching.passages import (
     FITS_IN_DANGER,
     MOST_PARTS,
     SURELY_FITS,
+    SURELY_FITS_IN_DANGER,
     Encode,
     SentenceVectors,
     parts_of,
@@ -104,7 +105,7 @@ class AnswerPassage(Component, EntityExtractorMixin):
         if not (leads_nowhere or asks(whole.typed) or group == _CHAT):
             return False
         for card in filter(library().__contains__, dict.fromkeys([next_card or topic, topic])):
-            fits = FITS_IN_DANGER if leads_nowhere else SURELY_FITS
+            fits = FITS_IN_DANGER if leads_nowhere else SURELY_FITS_IN_DANGER
             if numbers := self._parts(message, whole, library()[card], fits, most=1):
                 set_urgent(message, card)
                 self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
