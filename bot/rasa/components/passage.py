@@ -115,8 +115,9 @@ class AnswerPassage(Component, EntityExtractorMixin):
     def _is_follow_up(self, message: Message, whole: Passage, topic: str) -> bool:
         """Tell whether what leads elsewhere is surely a follow-up that the topic's answer has, and lead it there."""
         group, label = message.get(INTENT)["name"], _asked_for(message)
-        stays = label == topic and not _names_section(message)
-        if topic not in library() or is_settled(message) or stays or not (group in _NOWHERE or asks(whole.typed)):
+        leads_nowhere = group in _NOWHERE
+        stays = label == topic and not (leads_nowhere or _names_section(message))
+        if topic not in library() or is_settled(message) or stays or not (leads_nowhere or asks(whole.typed)):
             return False
         numbers = self._parts(message, whole, library()[topic], SURELY_FITS, most=1)
         if not numbers or not parts(library()[topic])[numbers[0]].question:
