@@ -26,9 +26,9 @@ MOST_PARTS, FITS, CLOSE = 2, 0.24, 0.2
 LEADS = 0.95
 """How like a first question a follow-up must be to lead the answer: below, half of those that would weren't meant."""
 FOLLOW_UP_FITS, SURELY_FITS = 0.5, 0.8
-"""How like it a follow-up must be to be shown, and to be shown alone, even if the message leads to another answer."""
-FITS_IN_DANGER, SURELY_FITS_IN_DANGER = 0.6, 0.7
-"""How like it the part of an urgent answer must be if the message leads nowhere else, and if it leads elsewhere."""
+"""How like it a follow-up must be to be shown, and to be shown alone."""
+FITS_THE_LOST, FITS_BETTER, FITS_BETTER_IN_DANGER = 0.6, 0.9, 0.7
+"""How like it a part must be if a message leads nowhere else, and if it leads to another answer."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
 _SHORT = 2
@@ -80,7 +80,17 @@ def parts_of(
     best = sorted(fit, key=lambda number: -scores[number])[:most]
     if best and found[best[0]].question and scores[best[0]] >= SURELY_FITS:
         return best[:1]
+    if best and not found[best[0]].question:  # Then a follow-up was written for something else.
+        best = [number for number in best if not found[number].question]
     return sorted(number for number in best if scores[number] >= scores[best[0]] - CLOSE)
+
+
+def follow_up_of(question: str, vectors: Vectors, answer: Answer, encode: Encode, fits: float) -> int | None:
+    """Return which part of an answer is the follow-up whose question is most like one, if it is as like as `fits`."""
+    found = [Passage(part.question) if part.question else Passage("") for part in parts(answer)]
+    scores = _likeness(_stems(question), vectors, found, encode)
+    best = max(range(len(found)), key=lambda number: scores[number], default=None)
+    return best if best is not None and scores[best] >= fits else None
 
 
 def _likeness(asked: set[str], vectors: Vectors, found: Sequence[Passage], encode: Encode) -> list[float]:

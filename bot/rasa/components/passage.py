@@ -15,16 +15,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.answers import OUT_OF_SCOPE, URGENT_GROUP, Answer
 from bot.content.library import library
-from bot.content.passages import parts
 from bot.matching.known_vectors import known_vectors
 from bot.matching.passages import (
     FITS,
-    FITS_IN_DANGER,
+    FITS_BETTER,
+    FITS_BETTER_IN_DANGER,
+    FITS_THE_LOST,
     MOST_PARTS,
-    SURELY_FITS,
-    SURELY_FITS_IN_DANGER,
     Encode,
     SentenceVectors,
+    follow_up_of,
     parts_of,
     passage_of,
 )
@@ -39,6 +39,8 @@ from bot.rasa.components.topic import CLARIFY_INTENT
 
 PASSAGE_ENTITY, PART_ENTITY = "passage", "part"
 _CHAT = "chat"
+_HANDS_ON = ("urgent/not_breathing", "urgent/breathing_not_waking", "urgent/give_naloxone")
+"""Cards that say what to do with one's hands: no answer to a question about the card before is worth more."""
 _NOWHERE = (OUT_OF_SCOPE, CLARIFY_INTENT)
 
 
@@ -104,8 +106,9 @@ class AnswerPassage(Component, EntityExtractorMixin):
             return False
         if not (leads_nowhere or asks(whole.typed) or group == _CHAT):
             return False
-        for card in filter(library().__contains__, dict.fromkeys([next_card or topic, topic])):
-            fits = FITS_IN_DANGER if leads_nowhere else SURELY_FITS_IN_DANGER
+        cards = [next_card] if next_card in _HANDS_ON else [next_card or topic, topic]
+        for card in filter(library().__contains__, dict.fromkeys(cards)):
+            fits = FITS_THE_LOST if leads_nowhere else FITS_BETTER_IN_DANGER
             if numbers := self._parts(message, whole, library()[card], fits, most=1):
                 set_urgent(message, card)
                 self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
@@ -119,12 +122,13 @@ class AnswerPassage(Component, EntityExtractorMixin):
         stays = label == topic and not (leads_nowhere or _names_section(message))
         if topic not in library() or is_settled(message) or stays or not (leads_nowhere or asks(whole.typed)):
             return False
-        numbers = self._parts(message, whole, library()[topic], SURELY_FITS, most=1)
-        if not numbers or not parts(library()[topic])[numbers[0]].question:
+        fits = FITS_THE_LOST if leads_nowhere else FITS_BETTER
+        number = follow_up_of(whole.read, whole.vectors, library()[topic], self._encode(message), fits)
+        if number is None:
             return False
         set_answer(message, library()[topic].group, topic)
         message.set(ENTITIES, [one for one in message.get(ENTITIES, []) if one["entity"] != SECTION_ENTITY])
-        self._add(message, PART_ENTITY, str(numbers[0]), whole.typed)
+        self._add(message, PART_ENTITY, str(number), whole.typed)
         return True
 
     def _parts(
