@@ -74,13 +74,13 @@ class AnswerPassage(Component, EntityExtractorMixin):
         self._vectors = SentenceVectors.load(folder)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Add the passage or the parts to the entities of messages that ask for an answer without naming a section."""
+        """Add the passage or the parts to the entities of messages that ask for an answer and for no section of it."""
         topic = topic_of(tracker)
         for message, reading in with_readings(messages):
             if self._is_about_card(message, reading.whole, topic) or self._is_follow_up(message, reading.whole, topic):
                 continue
             label = _asked_for(message)
-            if is_settled(message) or label not in library() or _names_section(message):
+            if is_settled(message) or label not in library() or _names_section_of(message, label):
                 continue
             answer, whole = library()[label], reading.whole
             if label == topic:
@@ -119,7 +119,7 @@ class AnswerPassage(Component, EntityExtractorMixin):
         """Tell whether what leads elsewhere is surely a follow-up that the topic's answer has, and lead it there."""
         group, label = message.get(INTENT)["name"], _asked_for(message)
         leads_nowhere = group in _NOWHERE
-        stays = label == topic and not (leads_nowhere or _names_section(message))
+        stays = label == topic and not (leads_nowhere or _names_section_of(message, label))
         if topic not in library() or is_settled(message) or stays or not (leads_nowhere or asks(whole.typed)):
             return False
         fits = FITS_THE_LOST if leads_nowhere else FITS_BETTER
@@ -150,5 +150,7 @@ def _asked_for(message: Message) -> str:
     return str(ranking[0][INTENT_RESPONSE_KEY]) if ranking else ""
 
 
-def _names_section(message: Message) -> bool:
-    return any(found["entity"] == SECTION_ENTITY for found in message.get(ENTITIES, []))
+def _names_section_of(message: Message, answer_id: str) -> bool:
+    """Tell whether a message asks for a section, of an answer that has some."""
+    named = any(found["entity"] == SECTION_ENTITY for found in message.get(ENTITIES, []))
+    return named and bool(library()[answer_id].sections)
