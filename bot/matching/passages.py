@@ -27,7 +27,7 @@ LEADS = 0.95
 """How like a first question a follow-up must be to lead the answer: below, half of those that would weren't meant."""
 FOLLOW_UP_FITS, SURELY_FITS = 0.5, 0.8
 """How like it a follow-up must be to be shown, and to be shown alone."""
-FITS_THE_LOST, FITS_BETTER, FITS_BETTER_IN_DANGER = 0.6, 0.9, 0.7
+FITS_THE_LOST, FITS_BETTER, FITS_BETTER_IN_DANGER = 0.6, 0.85, 0.7
 """How like it a part must be if a message leads nowhere else, and if it leads to another answer."""
 _STEM = 6
 """How many letters of a word say which word it is: `injected` and `injection` are one."""
