@@ -66,6 +66,7 @@ class Desk:
             "problems": problems,
             "reviewed": f"Checked on {answer.reviewed_on} by: {answer.reviewed_by}",
             "parts": [{"address": str(Address(answer.id, part)), "title": self._part(part)} for part in (None, *parts)],
+            "follow_ups": [{"question": one.question, "answer": one.text} for one in answer.follow_ups],
             "telegram": {
                 "messages": list(telegram.texts),
                 "rows": [[{"title": one.text, "address": one.callback_data} for one in row] for row in rows],

@@ -107,6 +107,12 @@ def test_a_part_is_shown_by_its_button(open_page):
     assert page.url.endswith("#service%2Fdrug_checking%23law")
 
 
+def test_what_people_ask_next_is_shown_with_its_answers(open_page):
+    page = open_page(answer="safety/naloxone_kit")
+    expect(page.locator("#follow-ups dt").first).to_have_text("Does it hurt them?")
+    expect(page.locator("#follow-ups dd").first).to_contain_text("Naloxone itself is very safe.")
+
+
 def test_an_urgent_answer_comes_with_its_numbers(open_page):
     page = open_page(answer="urgent/overdose")
     expect(page.locator("#telegram .message").first).to_contain_text("112 in the EU")

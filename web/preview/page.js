@@ -76,6 +76,8 @@ async function look() {
   part("parts").replaceChildren(...(answer.parts ?? []).map(({ title, address }) => make("button", {
     type: "button", "aria-pressed": String(address === chosen), click: () => choose(address),
   }, title)));
+  part("follow-ups").hidden = !answer.follow_ups?.length;
+  part("follow-up-list").replaceChildren(...(answer.follow_ups ?? []).flatMap((one) => [make("dt", {}, one.question), make("dd", {}, one.answer)]));
   part("doors").hidden = !answer.telegram;
   if (!answer.telegram) return;
   part("chat").src = `/preview/chat?answer=${encodeURIComponent(chosen)}`;
