@@ -51,13 +51,21 @@ def passage_of(question: str, vectors: Vectors, answer: Answer, encode: Encode) 
         None if the question is as much about the answer's text, or there are no other passages.
     """
     found = passages(answer)
-    if not found:
-        return None
+    paragraphs = [passage for passage in found if not passage.question]  # They come first.
     asked = _stems(question) - _stems(answer.title)
+    leading = _best_of(asked, vectors, answer, found, encode, LEADS) if len(found) > len(paragraphs) else None
+    if leading is not None and found[leading].question:
+        return leading
+    return _best_of(asked, vectors, answer, paragraphs, encode, -np.inf) if paragraphs else None
+
+
+def _best_of(
+    asked: set[str], vectors: Vectors, answer: Answer, found: Sequence[Passage], encode: Encode, fits: float
+) -> int | None:
+    """Return which passage is most like a question, if it is as like as `fits`, and more so than the answer's text."""
     scores = _likeness(asked, vectors, [Passage(answer.text), *found], encode)
-    at_least = [max(scores[0] + MARGIN, LEADS if passage.question else 0) for passage in found]
-    fit = [number for number in range(len(found)) if scores[1 + number] >= at_least[number]]
-    return max(fit, key=lambda number: scores[1 + number], default=None)
+    best = int(np.argmax(scores[1:]))
+    return best if scores[1 + best] >= max(fits, scores[0] + MARGIN) else None
 
 
 def parts_of(

@@ -7,7 +7,7 @@ import functools
 import pytest
 
 from bot.content.library import library
-from bot.content.passages import passages
+from bot.content.passages import Passage, passages
 from bot.matching.encoder import Encoder
 from bot.matching.encoder_files import encoder_folder
 from bot.matching.passages import passage_of
@@ -20,7 +20,10 @@ QUESTIONS = ROOT / "tests" / "passages" / "questions.tsv"
 
 @pytest.fixture(scope="module")
 def found() -> list[tuple[str, str]]:
-    """For each question the paragraph that is right, empty if the text itself is, and the one that was found."""
+    """For each question the paragraph that is right, empty if the text itself is, and the one that was found.
+
+    The few that a follow-up leads are left out: these questions are older than follow-ups.
+    """
     encoder = Encoder(encoder_folder())
     vectors_of = functools.cache(lambda text: encoder.encode(normalise(text)))
     rows = []
@@ -29,10 +32,15 @@ def found() -> list[tuple[str, str]]:
         answer, read = library()[answer_id], normalise(question)
         right = [paragraph for paragraph in answer.more.split("\n\n") if paragraph.strip()]
         number_found = passage_of(read, encoder.encode(read), answer, vectors_of)
-        shown = "" if number_found is None else passages(answer)[number_found].text
+        shown = Passage("") if number_found is None else passages(answer)[number_found]
         wanted = right[int(number) - 1] if int(number) else ""
-        rows.append((wanted, shown))
+        if not shown.question:
+            rows.append((wanted, shown.text))
     return rows
+
+
+def test_few_first_questions_are_led_by_a_follow_up(found):
+    assert len(found) >= 0.95 * len(QUESTIONS.read_text().splitlines())
 
 
 def test_its_paragraph_is_found(found):

@@ -88,7 +88,8 @@ def test_of_the_rest_of_an_answer_no_paragraph_is_lost():
 def test_the_sources_of_both_parts_are_named_once():
     led = led_by(library(), reply_of(library(), Address("drug/nitazenes")), 1)
     urls = [source.url for source in led.sources]
-    assert {source.url for source in library()["drug/nitazenes"].sources} == set(urls)
+    answer = library()["drug/nitazenes"]
+    assert {source.url for part in (None, MORE) for source in answer.sources_of(part)} == set(urls)
     assert len(urls) == len(set(urls))
 
 
