@@ -117,10 +117,11 @@ class AnswerPassage(Component, EntityExtractorMixin):
 
     def _is_follow_up(self, message: Message, whole: Passage, topic: str) -> bool:
         """Tell whether what leads elsewhere is surely a follow-up that the topic's answer has, and lead it there."""
-        group, label = message.get(INTENT)["name"], _asked_for(message)
-        leads_nowhere = group in _NOWHERE
-        stays = label == topic and not (leads_nowhere or _names_section_of(message, label))
-        if topic not in library() or is_settled(message) or stays or not (leads_nowhere or asks(whole.typed)):
+        if topic not in library() or is_settled(message):
+            return False
+        leads_nowhere = message.get(INTENT)["name"] in _NOWHERE
+        stays = _asked_for(message) == topic and not (leads_nowhere or _names_section_of(message, topic))
+        if stays or not (leads_nowhere or asks(whole.typed)):
             return False
         fits = FITS_THE_LOST if leads_nowhere else FITS_BETTER
         number = follow_up_of(whole.read, whole.vectors, library()[topic], self._encode(message), fits)
